@@ -1,0 +1,52 @@
+/* How alike statements are (methods.md 3.11, text.hybrid_similarity): half the cosine of their
+ * stems, half the cosine of the 4-grams of their content words, each padded to «_word_» (a padded
+ * word shorter than 4 is its own gram). The grams carry compounds, definite forms and Nynorsk.
+ *
+ * 0 nothing in common, 1 the same content words. A statement without content words has similarity 0
+ * to all and to itself.
+ *
+ * An index is immutable: any number of threads may read it. Memory is linear in the text. */
+#ifndef INNSIKT_ANALYZE_SIMILARITY_H
+#define INNSIKT_ANALYZE_SIMILARITY_H
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef struct Similarity Similarity;
+
+/* texts: n statements, read only during the call. Weights depend on the whole collection: two
+ * statements are more or less alike beside other statements. */
+Similarity *similarity_new(const char *const *texts, size_t n);
+void similarity_free(Similarity *s); /* accepts NULL */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Similarity, similarity_free)
+
+size_t similarity_size(const Similarity *s);
+
+double similarity_of(const Similarity *s, size_t i, size_t j);
+
+/* row[j] = similarity of i and j for all n. */
+void similarity_row(const Similarity *s, size_t i, double *row);
+
+typedef struct {
+    uint32_t i, j; /* i < j */
+    double value;
+} SimilarityPair;
+
+/* Every pair with similarity ≥ least, ordered by i, then j: SimilarityPair, freed with
+ * g_array_unref. least > 0. Above 5,000 statements only pairs that share a 4-gram found in at most
+ * a tenth of the statements are compared (methods.md 3.11: loses none from 0.15 up in trials). */
+GArray *similarity_pairs(const Similarity *s, double least);
+
+typedef struct {
+    uint32_t id;
+    double value;
+} SimilarityNeighbour;
+
+/* The at most k statements most like i with similarity ≥ least, best first (12 decimals), then
+ * lowest id; i itself is never one. among: n flags that say who may be named; NULL for all. Writes
+ * to ret (room for k), returns how many. */
+size_t similarity_nearest(const Similarity *s, size_t i, const bool *among, size_t k, double least,
+                          SimilarityNeighbour *ret);
+
+#endif

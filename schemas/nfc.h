@@ -1,0 +1,15 @@
+/* One spelling for every text: valid UTF-8 in Unicode normal form C (NFC), so that «å» typed as one
+ * character and as a + ring compare equal. Pure functions, safe from any thread. */
+#ifndef INNSIKT_SCHEMAS_NFC_H
+#define INNSIKT_SCHEMAS_NFC_H
+
+#include <glib.h>
+
+/* The text in NFC; the caller frees it with g_free.
+ *
+ * Bytes that are not UTF-8 become U+FFFD. Runs of combining marks are broken by U+034F after 30
+ * (UAX #15, stream-safe text): g_utf8_normalize takes quadratic time on such a run, minutes for a
+ * hostile megabyte. Applying it twice gives the same bytes as applying it once. */
+char *nfc_text(const char *text);
+
+#endif
