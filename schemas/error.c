@@ -1,6 +1,6 @@
 #include "schemas/error.h"
 
-G_DEFINE_QUARK(innsikt-error-quark, innsikt_error)
+G_DEFINE_QUARK(innsikt - error - quark, innsikt_error)
 
 int innsikt_error_status(const GError *error)
 {

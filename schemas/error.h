@@ -11,8 +11,8 @@
 GQuark innsikt_error_quark(void);
 
 typedef enum {
-    INNSIKT_ERROR_USAGE,      /* the command line, project or framework is wrong: its writer mends it */
-    INNSIKT_ERROR_AUTH,       /* the form server refused user or password; never tried again */
+    INNSIKT_ERROR_USAGE, /* the command line, project or framework is wrong: its writer mends it */
+    INNSIKT_ERROR_AUTH,  /* the form server refused user or password; never tried again */
     INNSIKT_ERROR_PERMISSION, /* known to the server, but may not read this form */
     INNSIKT_ERROR_NOT_FOUND,  /* no such form, file or host */
     INNSIKT_ERROR_DISABLED,   /* the interface is switched off, or the form is not active */

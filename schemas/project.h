@@ -1,0 +1,156 @@
+/* The project: what project.yaml says, checked and resolved. Read once, never changed by the
+ * program. */
+#ifndef INNSIKT_SCHEMAS_PROJECT_H
+#define INNSIKT_SCHEMAS_PROJECT_H
+
+#include "schemas/framework.h"
+
+/* Roles a question may have: decisions.md lists them; role.c has one table row each with its keys.
+ */
+typedef enum {
+    ROLE_IGNORE,
+    ROLE_SUPPORT, /* has no role of its own, but another's `…_from` reads it: stored */
+    ROLE_PERSON,
+    ROLE_ATTRIBUTE,
+    ROLE_RATING,
+    ROLE_STATEMENT,
+    ROLE_NEED,
+    ROLE_EFFECT,
+    ROLE_DOCUMENT,
+    ROLE_ACTIVITY,
+    ROLE_STATUS,
+    ROLE_KPI,
+    ROLE_GOAL,
+    ROLE_DILEMMA,
+    ROLE_PAIR,
+    ROLE_INVITED,
+    ROLE_VOTE,
+    ROLE_IMPORTANCE,
+    ROLE_COMMENT,
+    N_ROLES
+} Role;
+
+const char *role_word(Role role);
+
+/* One key of a role: given (literal) or taken from another question (from). */
+typedef struct {
+    const char *key;    /* static, from the role table: "quadrant", "item", "organisation" … */
+    char *literal;      /* NULL when taken from a question */
+    char *from;         /* question it is read from, else NULL */
+    GHashTable *recode; /* code → renamed; NULL: none. Looked up before ids and labels */
+} RoleValue;
+
+typedef struct {
+    char *question; /* as the form names it; may end in "[*]" or be "group/\*" */
+    Role role;
+    RoleValue *values;
+    size_t n_values;
+    GHashTable *recode; /* `values:` for the question's own answer; NULL: none */
+    const Scale *scale; /* ratings; else NULL */
+    int line, column;   /* of the question's key in project.yaml */
+} Mapping;
+
+/* The value of one key, or NULL when the mapping does not give it. */
+const RoleValue *mapping_value(const Mapping *mapping, const char *key);
+/* Does the pattern cover this question? "CODE[*]" covers every row, "group/\*" every field. */
+bool mapping_covers(const Mapping *mapping, const char *question);
+/* A rating's item for one question: the declared item, with a trailing `*` replaced by the row's
+ * code («maal-*» and MAL[SQ001] → maal-SQ001). NULL when the mapping names no item. Caller owns. */
+char *mapping_item(const Mapping *mapping, const char *question);
+/* Applies a recode table: the renamed code, or `code` itself. */
+const char *recode_apply(GHashTable *recode, const char *code);
+
+typedef enum { INCLUDE_COMPLETE, INCLUDE_ALL } Include;
+typedef enum {
+    METHOD_SURVEY,
+    METHOD_INTERVIEW,
+    METHOD_WORKSHOP,
+    METHOD_DOCUMENT,
+    METHOD_VALIDATION,
+    N_METHODS
+} SourceMethod;
+const char *method_word(SourceMethod method);
+
+typedef struct {
+    char *name; /* key under `sources:` */
+    char *kind; /* "limesurvey", "csv" … as the registry of collectors knows it */
+    char *url, *form, *path, *id_column; /* env: references of url, form, path are resolved */
+    char *user_ref, *password_ref;       /* references; read with secret_read when needed */
+    char *stream;                        /* default stream of its statements, or NULL */
+    char *wave;                          /* or NULL */
+    char *evidence;                      /* "documented", "voiced" or NULL */
+    char *timezone;                      /* or NULL: the project's */
+    char *encoding, *separator;          /* file kinds; NULL: found out */
+    SourceMethod method;
+    Include include;
+    bool insecure;       /* plain http beyond loopback allowed */
+    GPtrArray *mappings; /* of Mapping*, file order; the first that covers a question wins */
+    int line, column;
+} Source;
+
+/* The mapping that covers a question, or NULL: not mapped, so not stored. */
+const Mapping *source_mapping(const Source *source, const char *question);
+/* Whether any mapping of the source reads this question. */
+bool source_wants(const Source *source, const char *question);
+/* SHA-256 over all that decides what is kept of a response; another digest means a full pull. */
+char *source_mapping_digest(const Source *source);
+
+typedef enum { WEIGHT_NONE, WEIGHT_ORGANISATION, WEIGHT_GROUP } WeightRule;
+
+typedef struct {
+    char *name;     /* as it shall be shown */
+    char **aliases; /* NULL-terminated */
+    int group;      /* index in TERM_GROUP, or -1 */
+} Organisation;
+
+typedef struct {
+    int number;     /* 1…; 0: no round declared */
+    int stage;      /* 0 draft, 1 validation, 2 final; -1 none */
+    char *deadline; /* ISO date or NULL */
+    char *contact;  /* or NULL */
+} Round;
+
+/* Limits of methods.md that a project may set under `thresholds:`; threshold.def has one row each:
+ * field, key in the file, default, lowest, highest, section of methods.md. */
+typedef struct {
+#define THRESHOLD(field, key, standard, low, high, section) double field;
+#include "schemas/threshold.def"
+#undef THRESHOLD
+} Thresholds;
+
+typedef struct {
+    char *file;   /* path of project.yaml, for messages */
+    char *folder; /* its folder; all relative paths start here */
+    char *title;
+    Language language;
+    Framework *framework;
+    char *store_path; /* absolute */
+    char *key_ref;    /* reference of the pseudonym key */
+    int smallest_group;
+    char *quotes; /* "redacted", "none", "verbatim" */
+    WeightRule weight;
+    double *targets; /* one per TERM_GROUP: share, 0 where none; NULL: no targets */
+    int bootstrap;
+    uint64_t seed;
+    char *timezone;
+    Round round;
+    Thresholds thresholds;
+    GPtrArray *organisations; /* of Organisation* */
+    GPtrArray *sources;       /* of Source*, file order */
+} Project;
+
+/* Reads folder/project.yaml with its framework. On failure (USAGE) the message holds every
+ * complaint found, one a line, as file:line:column: cause; mend. */
+Project *project_load(const char *folder, GError **error);
+void project_free(Project *project);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Project, project_free)
+
+const Source *project_source(const Project *project, const char *name); /* NULL: no such source */
+
+/* The organisation a name stands for: folds case, blanks and NFC, looks through names and aliases.
+ * NULL when the project does not list it. */
+const Organisation *project_organisation(const Project *project, const char *name);
+/* The folded form two spellings of one organisation share (NFC, blanks collapsed, casefolded). */
+char *organisation_fold(const char *name);
+
+#endif

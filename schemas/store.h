@@ -1,0 +1,132 @@
+/* The project's memory: one SQLite file. A page of responses, the cursor behind it and the pull's
+ * log line are one transaction, so a pull killed at any moment resumes with nothing lost and
+ * nothing twice.
+ *
+ * Layout (store.sql): answers are one packed record a response, chosen by measurement (see bench):
+ * a JSON array by question number, a text where there is a value, an integer Missing where there is
+ * none, an inner array for the instances of a repeat. The view `answer` shows one row an answer to
+ * anybody with sqlite3 on the command line. */
+#ifndef INNSIKT_SCHEMAS_STORE_H
+#define INNSIKT_SCHEMAS_STORE_H
+
+#include "schemas/form.h"
+#include "schemas/response.h"
+
+typedef struct Store Store;
+
+/* Opens, or makes, the store at `path`. Older stores are migrated after a backup beside the file;
+ * one made by a newer version is refused (NEWER), a file that is no store likewise (STORE). */
+Store *store_open(const char *path, GError **error);
+/* For analysis and status: never writes, never makes a file; NOT_FOUND when there is none. */
+Store *store_open_read(const char *path, GError **error);
+void store_close(Store *store);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Store, store_close)
+
+/* --- pulling ------------------------------------------------------------------------------- */
+
+typedef struct {
+    int64_t received, added, changed, same, set_aside, deleted, restored, unreadable;
+} PullCounts;
+
+typedef enum { PULL_RUNNING, PULL_DONE, PULL_FAILED, PULL_STOPPED } PullOutcome;
+
+typedef struct {
+    int64_t id;
+    char *source;
+    int64_t started, ended; /* µs UTC; ended TIME_UNKNOWN while running or killed */
+    PullOutcome outcome;
+    char *message; /* one line; NULL when done */
+    PullCounts counts;
+} PullRecord;
+void pull_record_free(PullRecord *record);
+
+/* Starts a pull of one source. If the mapping's digest differs from the one the stored answers were
+ * kept under, *ret_everything is set: every response must be read anew. Forgets nothing. */
+bool store_pull_begin(Store *store, const char *source, const char *form_id,
+                      const char *mapping_digest, int64_t now, int64_t *ret_pull,
+                      bool *ret_everything, GError **error);
+/* Keeps the form's questions (for labels and for noticing change); *ret_changed: digest differs
+ * from the last pull's. */
+bool store_put_form(Store *store, const char *source, const Form *form, int64_t now,
+                    bool *ret_changed, GError **error);
+
+/* A page: begin, any number of put / set-aside / seen, commit. Rolled back by store_page_abort. */
+bool store_page_begin(Store *store, GError **error);
+bool store_page_commit(Store *store, int64_t pull, const char *cursor, const PullCounts *so_far,
+                       GError **error);
+void store_page_abort(Store *store);
+
+typedef enum { PUT_ADDED, PUT_CHANGED, PUT_SAME, PUT_RESTORED, PUT_FORGOTTEN } PutOutcome;
+/* Puts one response or replaces the one with the same id, keeping the replaced one in the history.
+ * PUT_FORGOTTEN: a tombstone says this person or id was erased; nothing is kept. */
+bool store_put(Store *store, int64_t pull, const char *source, const Response *response,
+               PutOutcome *ret, GError **error);
+/* A record that could not be read: counted and kept by id and reason, without its content. */
+bool store_set_aside(Store *store, int64_t pull, const char *source, const char *id,
+                     const char *reason, GError **error);
+
+/* The index of a pull: ids the source says exist, with their revision (may be NULL). Spills to
+ * disk, so memory stays the same whatever the number. */
+bool store_seen_reset(Store *store, GError **error);
+bool store_seen(Store *store, const char *id, const char *revision, GError **error);
+int64_t store_seen_count(Store *store);
+/* Seen ids that must be fetched: not stored, marked deleted, or of another revision (all of them
+ * when `everything`); those after `after` (NULL: from the start) in numeric-then-text order, at
+ * most `max`. Caller owns the array and its strings. */
+GPtrArray *store_wanted(Store *store, const char *source, bool everything, const char *after,
+                        guint max, GError **error);
+/* Marks as deleted every stored response of the source that was not seen, keeping history. Call
+ * only with a complete index obtained without error. */
+bool store_delete_unseen(Store *store, int64_t pull, const char *source, int64_t now,
+                         int64_t *ret_deleted, GError **error);
+
+bool store_pull_end(Store *store, int64_t pull, PullOutcome outcome, const char *message,
+                    int64_t now, const PullCounts *counts, GError **error);
+
+/* What the collector wants back next time (opaque text), or NULL at the first pull. Caller owns. */
+char *store_cursor(Store *store, const char *source, GError **error);
+
+/* --- reading ------------------------------------------------------------------------------- */
+
+typedef struct {
+    const char *source;
+    const Response *response; /* valid during the call */
+    int64_t pull;             /* the pull that brought this version */
+} StoredResponse;
+typedef bool (*StoreVisit)(const StoredResponse *stored, gpointer data, GError **error);
+
+/* Every response that is not deleted, in order of source (as declared by the caller's list, or by
+ * name when NULL) and id (numeric, then text). Stops when the visitor returns false. */
+bool store_each(Store *store, const char *const *sources, StoreVisit visit, gpointer data,
+                GError **error);
+/* How often a response was replaced; and its history, newest first, for `why` and `status`. */
+bool store_history(Store *store, const char *source, const char *id, StoreVisit visit,
+                   gpointer data, GError **error);
+
+typedef struct {
+    char *source;
+    int64_t by_state[N_STATES];
+    int64_t set_aside;
+    PullRecord *last;      /* the newest pull; NULL: never pulled */
+    PullRecord *last_done; /* the newest that ended well; NULL: none */
+} SourceStatus;
+void source_status_free(SourceStatus *status);
+/* One for every source the store has heard of, by name. */
+GPtrArray *store_status(Store *store, GError **error);
+int64_t store_newest_pull(Store *store); /* µs UTC of the newest successful pull; TIME_UNKNOWN */
+Form *store_form(Store *store, const char *source,
+                 GError **error); /* NULL without error: none kept */
+bool store_pull_record(Store *store, int64_t pull, PullRecord **ret, GError **error);
+
+/* --- findings: ids that outlive regrouping --------------------------------------------------- */
+
+typedef struct {
+    char *id, *quadrant, *theme; /* theme: codebook id or a cluster's key */
+    GPtrArray *statements;       /* ids (char *) of its statements when last written */
+} StoredFinding;
+void stored_finding_free(StoredFinding *finding);
+GPtrArray *store_findings(Store *store, GError **error);
+/* Replaces the findings of the last analysis; ids given up are remembered and never used again. */
+bool store_put_findings(Store *store, GPtrArray *findings, int64_t now, GError **error);
+
+#endif
