@@ -32,7 +32,8 @@ typedef enum {
 
 const char *role_word(Role role);
 
-/* One key of a role: given (literal) or taken from another question (from). */
+/* One key of a role: given (literal) or taken from another question (from). A role written with a
+ * scalar keeps it under its leading key: `attribute: organisation` → "name", `rating: x` → "item". */
 typedef struct {
     const char *key;    /* static, from the role table: "quadrant", "item", "organisation" … */
     char *literal;      /* NULL when taken from a question */
@@ -78,6 +79,8 @@ typedef struct {
     char *user_ref, *password_ref;       /* references; read with secret_read when needed */
     char *stream;                        /* default stream of its statements, or NULL */
     char *wave;                          /* or NULL */
+    char *organisation; /* whose answers all these are, when no question asks; or NULL */
+    int group;          /* TERM_GROUP likewise, or -1 */
     char *evidence;                      /* "documented", "voiced" or NULL */
     char *timezone;                      /* or NULL: the project's */
     char *encoding, *separator;          /* file kinds; NULL: found out */
