@@ -30,6 +30,9 @@ struct PageSink {
                          GError **error);
     /* For progress: how many responses the source has in all; called when known. */
     void (*expect)(PageSink *sink, int64_t total);
+    /* One sentence for the user that stops nothing: padded rows, replaced characters, no id
+     * column. Names places, never an answer. */
+    void (*note)(PageSink *sink, const char *text);
 };
 
 typedef struct {
