@@ -1,7 +1,7 @@
-/* The data set: what the store holds, read through the project's mapping into plain columns. Built once
- * an analysis, never changed. Ratings are small integers, groups and organisations indices, statements
- * views into one arena. Order is the store's (source as declared, then response id), so everything
- * computed from it is the same on every run. */
+/* The data set: what the store holds, read through the project's mapping into plain columns. Built
+ * once an analysis, never changed. Ratings are small integers, groups and organisations indices,
+ * statements views into one arena. Order is the store's (source as declared, then response id), so
+ * everything computed from it is the same on every run. */
 #ifndef INNSIKT_ANALYZE_DATASET_H
 #define INNSIKT_ANALYZE_DATASET_H
 
@@ -17,7 +17,7 @@ typedef struct {
     const char *name; /* as shown; NULL for what only counts as one */
     int group;        /* TERM_GROUP or NO_TERM: the first group its people named, in data order */
     bool named;
-    bool citizen;     /* a person without organisation, of the framework's citizen group */
+    bool citizen; /* a person without organisation, of the framework's citizen group */
 } DataUnit;
 
 /* One response that counts. */
@@ -31,7 +31,7 @@ typedef struct {
     int participants;     /* at the table; 1 for a single person */
     int64_t submitted;    /* µs UTC or TIME_UNKNOWN */
     int64_t pull;
-    const char *wave;     /* or NULL */
+    const char *wave; /* or NULL */
 } Record;
 
 /* A response speaking for one organisation. */
@@ -41,30 +41,37 @@ typedef struct {
 } Voice;
 
 /* What a rating is about. */
-typedef enum { CRITERION_NONE, CRITERION_IMPORTANCE, CRITERION_PRACTICE, CRITERION_STATUS,
-               CRITERION_MATURITY, N_CRITERIA } Criterion;
+typedef enum {
+    CRITERION_NONE,
+    CRITERION_IMPORTANCE,
+    CRITERION_PRACTICE,
+    CRITERION_STATUS,
+    CRITERION_MATURITY,
+    N_CRITERIA
+} Criterion;
 
 /* One rated thing: a column of answers. */
 typedef struct {
-    TermKind target;       /* TERM_ITEM, TERM_QUESTION, or NO item: the kinds below carry it */
-    int index;             /* in that list */
+    TermKind target; /* TERM_ITEM or TERM_QUESTION; N_TERM_KINDS: only what stands below */
+    int index;       /* in that list, or NO_TERM */
     int area, focus, activity, scenario; /* NO_TERM where it does not apply */
     Criterion criterion;
+    const char *wave; /* when the mapping names one; NULL: the record's */
     const Scale *scale;
-    GArray *record;        /* of uint32_t: which record each answer is from */
-    GArray *step;          /* of int8_t beside it: 1…K, or −Missing */
+    GArray *record; /* of uint32_t: which record each answer is from */
+    GArray *step;   /* of int8_t beside it: 1…K, or −Missing */
 } Variable;
 
 /* One utterance. Strings belong to the data set. */
 typedef struct {
-    char id[33];           /* HMAC(project, source, response, question, normalised text, ordinal) */
-    const char *text;      /* as it was said */
+    char id[33];      /* HMAC(project, source, response, question, normalised text, ordinal) */
+    const char *text; /* as it was said */
     const char *question;
     uint32_t record;
-    SwotEvidence place;    /* quadrant, origin, polarity as told; the category's origin */
+    SwotEvidence place; /* quadrant, origin, polarity as told; the category's origin */
     int category, stream, area, item, trend; /* framework indices or NO_TERM */
-    const char *evidence;  /* "documented", "voiced" or NULL */
-    const char *implication; /* or NULL */
+    const char *evidence;                    /* "documented", "voiced" or NULL */
+    const char *implication;                 /* or NULL */
 } Statement;
 
 /* Any other answer with a role that the analysis keeps as values by key (needs, KPIs, goals …). */
@@ -72,26 +79,26 @@ typedef struct {
     Role role;
     uint32_t record;
     const char *question;
-    GHashTable *values;    /* key (static) → text; borrowed strings of the data set */
+    GHashTable *values; /* key (static) → text; borrowed strings of the data set */
 } Entry;
 
 typedef struct {
-    int64_t responses;               /* in the store, not deleted */
-    int64_t not_counted[N_STATES];   /* left out for their state */
-    int64_t unreadable;              /* answers */
-    int64_t unknown_group;           /* values that name no group */
+    int64_t responses;             /* in the store, not deleted */
+    int64_t not_counted[N_STATES]; /* left out for their state */
+    int64_t unreadable;            /* answers */
+    int64_t unknown_group;         /* values that name no group */
     int64_t blank_statements;
 } DatasetCounts;
 
 typedef struct {
     const Project *project;
-    GArray *records;     /* of Record */
-    GArray *voices;      /* of Voice */
-    GArray *units;       /* of DataUnit */
+    GArray *records; /* of Record */
+    GArray *voices;  /* of Voice */
+    GArray *units;   /* of DataUnit */
     uint32_t n_persons;
     GPtrArray *variables; /* of Variable*, order of first appearance in the mapping */
-    GArray *statements;  /* of Statement */
-    GPtrArray *entries;  /* of Entry* */
+    GArray *statements;   /* of Statement */
+    GPtrArray *entries;   /* of Entry* */
     DatasetCounts counts;
     int64_t newest_pull; /* µs UTC; TIME_UNKNOWN when nothing was pulled */
     GStringChunk *arena;
@@ -102,9 +109,9 @@ Dataset *dataset_load(const Project *project, const ProjectKey *key, Store *stor
 void dataset_free(Dataset *dataset);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Dataset, dataset_free)
 
-#define dataset_record(d, i) (&g_array_index((d)->records, Record, (i)))
-#define dataset_voice(d, i) (&g_array_index((d)->voices, Voice, (i)))
-#define dataset_unit(d, i) (&g_array_index((d)->units, DataUnit, (i)))
+#define dataset_record(d, i)    (&g_array_index((d)->records, Record, (i)))
+#define dataset_voice(d, i)     (&g_array_index((d)->voices, Voice, (i)))
+#define dataset_unit(d, i)      (&g_array_index((d)->units, DataUnit, (i)))
 #define dataset_statement(d, i) (&g_array_index((d)->statements, Statement, (i)))
 
 #endif

@@ -1,6 +1,6 @@
 /* Results: everything the analysis found, in one structure that both writers read. Writers compute
- * nothing. Typed summaries serve the sheets; the same numbers stand as flat figures under their keys,
- * for results.json, sheet Grunnlag and `why`. */
+ * nothing. Typed summaries serve the sheets; the same numbers stand as flat figures under their
+ * keys, for results.json, sheet Grunnlag and `why`. */
 #ifndef INNSIKT_ANALYZE_RESULTS_H
 #define INNSIKT_ANALYZE_RESULTS_H
 
@@ -9,44 +9,52 @@
 
 /* --- ratings --------------------------------------------------------------------------------- */
 
-typedef enum { FAMILY_ROBUSTNESS, FAMILY_LEVEL, FAMILY_ITEM, FAMILY_DISTRIBUTION, N_FAMILIES } Family;
+typedef enum {
+    FAMILY_ROBUSTNESS,
+    FAMILY_LEVEL,
+    FAMILY_ITEM,
+    FAMILY_DISTRIBUTION,
+    N_FAMILIES
+} Family;
 const char *family_word(Family family); /* first part of the key */
 
 typedef enum { FACET_ALL, FACET_GROUP, FACET_METHOD, FACET_WAVE, N_FACETS } Facet;
 
-/* One subject (question, level, item, or an item on its own answer scale) within one facet. Shares are
- * weighted, 0…1; means on the scale 1…K; undefined numbers are NaN here and null with a reason outside. */
+/* One subject (question, level, item, or an item on its own answer scale) within one facet. Shares
+ * are weighted, 0…1; means on the scale 1…K; undefined numbers are NaN here and null with a reason
+ * outside. */
 typedef struct {
     Family family;
     TermKind subject_kind; /* TERM_QUESTION, TERM_LEVEL or TERM_ITEM */
     int subject;           /* index in that list */
     Facet facet;
-    int facet_index;       /* TERM_GROUP index or SourceMethod; NO_TERM for all and waves */
-    const char *wave;      /* FACET_WAVE only */
-    char *key;             /* "robustness/choices-clear/group=kommune" */
-    const Scale *scale;    /* the verdict scale, or the item's own for FAMILY_DISTRIBUTION */
+    int facet_index;    /* TERM_GROUP index or SourceMethod; NO_TERM for all and waves */
+    const char *wave;   /* FACET_WAVE only */
+    char *key;          /* "robustness/choices-clear/group=kommune" */
+    const Scale *scale; /* the verdict scale, or the item's own for FAMILY_DISTRIBUTION */
     int n_steps;
-    size_t n;              /* people (and tables) who answered: what «Svar» shows */
-    size_t answers;        /* single ratings behind them */
-    size_t asked;          /* people who could have answered: n + those with only missing */
-    size_t people_heard;   /* participants counted: for the smallest group */
-    size_t organisations;  /* named ones */
-    size_t units;          /* what counts as an organisation, named or not */
+    size_t n;                  /* people (and tables) who answered: what «Svar» shows */
+    size_t answers;            /* single ratings behind them */
+    size_t asked;              /* people who could have answered: n + those with only missing */
+    size_t people_heard;       /* participants counted: for the smallest group */
+    size_t organisations;      /* named ones */
+    size_t units;              /* what counts as an organisation, named or not */
     size_t missing[N_MISSING]; /* missing single ratings, by reason */
-    double count[STEPS_LIMIT];      /* unweighted answers on each step */
+    double count[STEPS_LIMIT]; /* unweighted answers on each step */
     double share[STEPS_LIMIT];
     double share_unweighted[STEPS_LIMIT];
     double rho, n_eff, n_eff_kish, n_eff_organisations;
     double median_low, median_high, median, interpolated_median;
-    double agreement;      /* van der Eijk's A */
-    double mean, mean_low, mean_high; /* interval over organisations, level of thresholds */
+    double agreement;                    /* van der Eijk's A */
+    double mean, mean_low, mean_high;    /* interval over organisations, level of thresholds */
     double agree, agree_low, agree_high; /* share of the steps the framework counts as agreeing */
     double net, net_low, net_high;       /* agree − disagree */
-    double alpha;          /* Cronbach, when several items are pooled */
-    Verdict verdict;       /* FAMILY_DISTRIBUTION has none: outcome insufficient, not published */
+    double alpha;                        /* Cronbach, when several items are pooled */
+    Verdict verdict; /* FAMILY_DISTRIBUTION has none: outcome insufficient, not published */
 } RatingSummary;
 
-/* Word for A under the project's thresholds: "strong", "partial", "spread", "divided", "undefined". */
+/* Word for A under the project's thresholds: "strong", "partial", "spread", "divided", "undefined".
+ */
 const char *agreement_word(double agreement, const Thresholds *thresholds);
 
 /* --- SWOT ------------------------------------------------------------------------------------- */
@@ -58,75 +66,78 @@ typedef enum { THEME_CODEBOOK, THEME_LIKELY, THEME_MAYBE, THEME_CLUSTER, THEME_S
 typedef struct {
     SwotQuadrant quadrant; /* unclassified: not placed */
     Placement placement;
-    char *half[2];         /* PLACED_DOUBLE: before and after «men» as proposed; else NULL */
-    int duplicate_of;      /* lowest index of the statements that say the same; own index when alone */
-    int theme;             /* into themes */
+    char *half[2];    /* PLACED_DOUBLE: before and after «men» as proposed; else NULL */
+    int duplicate_of; /* lowest index of the statements that say the same; own index when alone */
+    int theme;        /* into themes */
     ThemeOrigin theme_origin;
-    double similarity;     /* to the statement that proposed the theme; NaN otherwise */
-    int finding;           /* into findings, or NO_TERM */
+    double similarity; /* to the statement that proposed the theme; NaN otherwise */
+    int finding;       /* into findings, or NO_TERM */
 } StatementResult;
 
 typedef struct {
-    char *key;             /* codebook id, or the id of its first statement */
-    int term;              /* TERM_THEME, or NO_TERM for a cluster or single statement */
-    Label title;           /* the codebook's label, or the medoid statement in all languages */
+    char *key;   /* codebook id, or the id of its first statement */
+    int term;    /* TERM_THEME, or NO_TERM for a cluster or single statement */
+    Label title; /* the codebook's label, or the medoid statement in all languages */
     ThemeOrigin origin;
 } Theme;
 
 typedef struct {
-    char *id;              /* 32 hex digits; stable over regrouping */
-    char code[16];         /* "S1", in the workbook's language: for people only */
+    char *id;      /* 32 hex digits; stable over regrouping */
+    char code[16]; /* "S1", in the workbook's language: for people only */
     SwotQuadrant quadrant;
-    int theme;             /* into themes */
-    bool proposed;         /* grouped by the machine, not yet accepted by a person */
-    GArray *statements;    /* of uint32_t, data order */
+    int theme;          /* into themes */
+    bool proposed;      /* grouped by the machine, not yet accepted by a person */
+    GArray *statements; /* of uint32_t, data order */
     size_t people, organisations, streams, mentions; /* named organisations */
-    double share, share_low; /* of all named organisations heard */
+    double share, share_low;                         /* of all named organisations heard */
     double effective_streams;
-    uint32_t stream_mask;  /* bit i: TERM_STREAM i */
-    int category;          /* the commonest among its statements, declared order on ties; NO_TERM */
-    int level;             /* of the items its statements explain; NO_TERM */
-    SwotDispute dispute;   /* where its theme belongs, by the votes of its statements */
-    int also_in;           /* another finding of the same theme, or NO_TERM */
+    uint32_t stream_mask; /* bit i: TERM_STREAM i */
+    int category;         /* the commonest among its statements, declared order on ties; NO_TERM */
+    int level;            /* of the items its statements explain; NO_TERM */
+    SwotDispute dispute;  /* where its theme belongs, by the votes of its statements */
+    int also_in;          /* another finding of the same theme, or NO_TERM */
 } Finding;
 
-/* --- the rest ----------------------------------------------------------------------------------- */
+/* --- the rest -----------------------------------------------------------------------------------
+ */
 
 typedef struct {
-    size_t people, organisations, citizens, interviews, workshops, survey_answers, documents, statements;
+    size_t people, organisations, citizens, interviews, workshops, survey_answers, documents,
+        statements;
 } Involvement;
 
-/* What a family of figures rests on: one row of sheet Grunnlag. Texts in the workbook's language. */
+/* What a family of figures rests on: one row of sheet Grunnlag. Texts in the workbook's language.
+ */
 typedef struct {
-    char *key;             /* the figures' common path */
-    const char *sheet;     /* "robustness", "distribution", "findings": suffix of words(sheet.…) */
-    char *figure;          /* what it is, for people */
-    const char *method;    /* "verdict.decide" …: the names of methods.md */
+    char *key;          /* the figures' common path */
+    const char *sheet;  /* "robustness", "distribution", "findings": suffix of words(sheet.…) */
+    char *figure;       /* what it is, for people */
+    const char *method; /* "verdict.decide" …: the names of methods.md */
     size_t n, organisations;
-    char *left_out;        /* with reason; "–" when nothing */
-    char *sources;         /* names, in declared order */
-    int64_t pulled;        /* newest pull behind it; TIME_UNKNOWN */
+    char *left_out; /* with reason; "–" when nothing */
+    char *sources;  /* names, in declared order */
+    int64_t pulled; /* newest pull behind it; TIME_UNKNOWN */
 } Basis;
 
 typedef enum { FIGURE_NUMBER, FIGURE_COUNT, FIGURE_TEXT, FIGURE_FLAG, FIGURE_UNDEFINED } FigureKind;
 typedef struct {
-    char *key;             /* family/subject/facet=value/…/statistic */
+    char *key; /* family/subject/facet=value/…/statistic */
     FigureKind kind;
-    double number;         /* NUMBER, COUNT, FLAG (0 or 1) */
-    char *text;            /* TEXT; UNDEFINED: the reason, a word */
-    int basis;             /* into bases, or NO_TERM */
+    double number; /* NUMBER, COUNT, FLAG (0 or 1) */
+    char *text;    /* TEXT; UNDEFINED: the reason, a word */
+    int basis;     /* into bases, or NO_TERM */
 } Figure;
 
 typedef struct {
     const Project *project;
     const Dataset *data;
-    GPtrArray *ratings;    /* of RatingSummary*: family, declared order of subject, facet */
-    GArray *statements;    /* of StatementResult */
-    GArray *themes;        /* of Theme */
-    GArray *findings;      /* of Finding: by quadrant, then rank */
+    GPtrArray *ratings; /* of RatingSummary*: family, declared order of subject, facet */
+    GArray *statements; /* of StatementResult */
+    GArray *themes;     /* of Theme */
+    GArray *findings;   /* of Finding: by quadrant, then rank */
     Involvement involvement;
-    GArray *figures;       /* of Figure, in order of publication */
-    GArray *bases;         /* of Basis */
+    GArray *figures; /* of Figure, in order of publication */
+    GArray *bases;   /* of Basis */
 } Results;
 
 /* Computes everything. The data set must outlive the results. `store` keeps finding ids (NULL: they
@@ -140,8 +151,8 @@ const RatingSummary *results_rating(const Results *results, Family family, int s
                                     int facet_index);
 const Figure *results_figure(const Results *results, const char *key);
 
-/* results.json: {"innsikt": {…}, "robustness": {…}, …}; a key's parts are its path. Written beside the
- * target and renamed. */
+/* results.json: {"innsikt": {…}, "robustness": {…}, …}; a key's parts are its path. Written beside
+ * the target and renamed. */
 bool results_write_json(const Results *results, const char *path, GError **error);
 
 #endif

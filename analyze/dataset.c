@@ -1,0 +1,589 @@
+#include "analyze/dataset.h"
+
+#include "schemas/error.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The mapping of one question of one source, looked up once. */
+typedef struct {
+    const Mapping *mapping; /* NULL: the question is not mapped any more */
+    Variable *variable;     /* the column of a rating whose every value is given; else NULL */
+} Plan;
+
+typedef struct {
+    Dataset *data;
+    const ProjectKey *key;
+    GHashTable *plans;     /* Source* → (question → Plan*) */
+    GHashTable *persons;   /* pseudonym → index + 1 */
+    GHashTable *units;     /* folded name → index + 1 */
+    GHashTable *variables; /* what a column is about, as text → Variable* */
+    GHashTable *ordinals;  /* statement without ordinal → how often seen */
+} Builder;
+
+static const char *keep(Dataset *data, const char *text)
+{
+    return text ? g_string_chunk_insert_const(data->arena, text) : NULL;
+}
+
+/* --- what a question is for --------------------------------------------------------------------
+ */
+
+static Plan *plan_of(Builder *b, const Source *source, const char *question)
+{
+    GHashTable *plans = g_hash_table_lookup(b->plans, source);
+    if (!plans) {
+        plans = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+        g_hash_table_insert(b->plans, (gpointer)source, plans);
+    }
+    Plan *plan = g_hash_table_lookup(plans, question);
+    if (!plan) {
+        plan = g_new0(Plan, 1);
+        plan->mapping = source_mapping(source, question);
+        g_hash_table_insert(plans, g_strdup(question), plan);
+    }
+    return plan;
+}
+
+/* The answer that `…_from` names: of the same repeat instance, else outside repeats. */
+static const Answer *answer_beside(const Response *response, const char *question, int instance)
+{
+    const Answer *outside = NULL;
+    for (guint i = 0; i < response->answers->len; i++) {
+        const Answer *answer = &g_array_index(response->answers, Answer, i);
+        if (!g_str_equal(answer->question, question))
+            continue;
+        if (answer->instance == instance)
+            return answer;
+        if (answer->instance == INSTANCE_NONE)
+            outside = answer;
+    }
+    return outside;
+}
+
+/* What a role's key holds for one answer: given, or read from another question; NULL for none. */
+static const char *value_of(const Mapping *mapping, const char *key, const Response *response,
+                            int instance)
+{
+    const RoleValue *value = mapping_value(mapping, key);
+    if (!value)
+        return NULL;
+    if (!value->from)
+        return value->literal;
+    const Answer *answer = answer_beside(response, value->from, instance);
+    if (!answer || !answer->text || !*answer->text)
+        return NULL;
+    return recode_apply(value->recode, answer->text);
+}
+
+static int term_of(const Framework *framework, TermKind kind, const char *text)
+{
+    return text ? framework_match(framework, kind, text) : NO_TERM;
+}
+
+/* --- who answered --------------------------------------------------------------------------------
+ */
+
+typedef struct {
+    const char *organisation, *organisations, *group, *participants, *submitted, *table;
+} Attributes;
+
+static void attributes_take(Attributes *attributes, const char *name, const char *text)
+{
+    const struct {
+        const char *name;
+        const char **place;
+    } known[] = {
+        {"organisation", &attributes->organisation},
+        {"organisations", &attributes->organisations},
+        {"group", &attributes->group},
+        {"participants", &attributes->participants},
+        {"submitted", &attributes->submitted},
+        {"table", &attributes->table},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(known); i++)
+        if (g_str_equal(name, known[i].name) && !*known[i].place)
+            *known[i].place = text;
+}
+
+static Attributes attributes_read(Builder *b, const Source *source, const Response *response)
+{
+    Attributes attributes = {0};
+    for (guint i = 0; i < response->answers->len; i++) {
+        const Answer *answer = &g_array_index(response->answers, Answer, i);
+        const Mapping *mapping = plan_of(b, source, answer->question)->mapping;
+        if (!mapping || mapping->role != ROLE_ATTRIBUTE || !answer->text || !*answer->text)
+            continue;
+        const RoleValue *name = mapping_value(mapping, "name");
+        if (name && name->literal)
+            attributes_take(&attributes, name->literal,
+                            recode_apply(mapping->recode, answer->text));
+    }
+    if (!attributes.organisation && !attributes.organisations)
+        attributes.organisation = source->organisation;
+    return attributes;
+}
+
+static uint32_t person_of(Builder *b, const char *pseudonym)
+{
+    if (!pseudonym)
+        return b->data->n_persons++;
+    guint known = GPOINTER_TO_UINT(g_hash_table_lookup(b->persons, pseudonym));
+    if (known)
+        return known - 1;
+    uint32_t person = b->data->n_persons++;
+    g_hash_table_insert(b->persons, g_strdup(pseudonym), GUINT_TO_POINTER(person + 1));
+    return person;
+}
+
+static uint32_t unit_add(Builder *b, const char *identity, DataUnit unit)
+{
+    guint known = identity ? GPOINTER_TO_UINT(g_hash_table_lookup(b->units, identity)) : 0;
+    if (known) {
+        DataUnit *same = dataset_unit(b->data, known - 1);
+        if (same->group == NO_TERM)
+            same->group = unit.group;
+        return known - 1;
+    }
+    g_array_append_val(b->data->units, unit);
+    if (identity)
+        g_hash_table_insert(b->units, g_strdup(identity), GUINT_TO_POINTER(b->data->units->len));
+    return b->data->units->len - 1;
+}
+
+static void voice_add(Builder *b, uint32_t record, uint32_t unit, int group)
+{
+    Voice voice = {.record = record, .unit = unit, .group = group};
+    g_array_append_val(b->data->voices, voice);
+}
+
+/* One voice for a named organisation. Its group is the one project.yaml gives it, else the one the
+ * response names. */
+static void voice_named(Builder *b, uint32_t record, const char *name, int group)
+{
+    const Organisation *known = project_organisation(b->data->project, name);
+    const char *shown = known ? known->name : name;
+    g_autofree char *identity = organisation_fold(shown);
+    if (!*identity)
+        return;
+    if (known && known->group != NO_TERM)
+        group = known->group;
+    DataUnit unit = {.name = keep(b->data, shown), .group = group, .named = true};
+    voice_add(b, record, unit_add(b, identity, unit), group);
+}
+
+/* Nobody named an organisation: a workshop table counts as one, a person as one of their own, and a
+ * person without a group as a citizen (decisions.md, methods.md 2.1). */
+static void voice_unnamed(Builder *b, uint32_t record, const Source *source,
+                          const Attributes *attributes, int group)
+{
+    const int citizens = b->data->project->framework->citizen_group;
+    if (source->method == METHOD_WORKSHOP) {
+        g_autofree char *identity = g_strdup_printf("\x01%s\x01%s", source->name,
+                                                    attributes->table ? attributes->table : "");
+        voice_add(b, record, unit_add(b, identity, (DataUnit){.group = group}), group);
+        return;
+    }
+    if (group == NO_TERM)
+        group = citizens;
+    DataUnit unit = {.group = group, .citizen = group != NO_TERM && group == citizens};
+    voice_add(b, record, unit_add(b, NULL, unit), group);
+}
+
+static void voices_add(Builder *b, Record *record, uint32_t index, const Attributes *attributes)
+{
+    record->first_voice = b->data->voices->len;
+    if (attributes->organisations) {
+        g_auto(GStrv) names = g_strsplit(attributes->organisations, ";", -1);
+        for (char **name = names; *name; name++)
+            voice_named(b, index, *name, record->group);
+    }
+    if (b->data->voices->len == record->first_voice && attributes->organisation)
+        voice_named(b, index, attributes->organisation, record->group);
+    if (b->data->voices->len == record->first_voice)
+        voice_unnamed(b, index, record->source, attributes, record->group);
+    record->n_voices = b->data->voices->len - record->first_voice;
+    if (record->group == NO_TERM)
+        record->group = g_array_index(b->data->voices, Voice, record->first_voice).group;
+}
+
+static int group_of(Builder *b, const Source *source, const Attributes *attributes)
+{
+    if (!attributes->group)
+        return source->group;
+    int group = framework_match(b->data->project->framework, TERM_GROUP, attributes->group);
+    if (group == NO_TERM)
+        b->data->counts.unknown_group++;
+    return group;
+}
+
+static uint32_t record_add(Builder *b, const Source *source, const StoredResponse *stored)
+{
+    const Response *response = stored->response;
+    Attributes attributes = attributes_read(b, source, response);
+    Record record = {
+        .source = source,
+        .id = keep(b->data, response->id),
+        .person = person_of(b, response->pseudonym),
+        .group = group_of(b, source, &attributes),
+        .participants = attributes.participants ? MAX(1, atoi(attributes.participants)) : 1,
+        .submitted = response->submitted,
+        .pull = stored->pull,
+        .wave = source->wave,
+    };
+    uint32_t index = b->data->records->len;
+    voices_add(b, &record, index, &attributes);
+    g_array_append_val(b->data->records, record);
+    return index;
+}
+
+/* --- ratings
+ * --------------------------------------------------------------------------------------- */
+
+static Criterion criterion_of(const char *word)
+{
+    static const char *const words[N_CRITERIA] = {"", "importance", "practice", "status",
+                                                  "maturity"};
+    for (int c = CRITERION_NONE + 1; word && c < N_CRITERIA; c++)
+        if (g_str_equal(word, words[c]))
+            return (Criterion)c;
+    return CRITERION_NONE;
+}
+
+static Variable variable_describe(Builder *b, const Mapping *mapping, const char *question,
+                                  const Response *response, int instance)
+{
+    const Framework *framework = b->data->project->framework;
+    const char *area = value_of(mapping, "area", response, instance);
+    const char *activity = value_of(mapping, "activity", response, instance);
+    const char *scenario = value_of(mapping, "scenario", response, instance);
+    const RoleValue *item_value = mapping_value(mapping, "item");
+    g_autofree char *declared = mapping_item(mapping, question);
+    const char *item =
+        item_value && item_value->from ? value_of(mapping, "item", response, instance) : declared;
+    Variable v = {
+        .target = TERM_ITEM,
+        .index = term_of(framework, TERM_ITEM, item),
+        .area = term_of(framework, TERM_AREA, area),
+        .focus = term_of(framework, TERM_FOCUS, area),
+        .activity = term_of(framework, TERM_ACTIVITY, activity),
+        .scenario = term_of(framework, TERM_SCENARIO, scenario),
+        .criterion = criterion_of(value_of(mapping, "criterion", response, instance)),
+        .wave = keep(b->data, value_of(mapping, "wave", response, instance)),
+        .scale = mapping->scale,
+    };
+    if (v.index == NO_TERM && (v.index = term_of(framework, TERM_QUESTION, item)) != NO_TERM)
+        v.target = TERM_QUESTION;
+    if (v.index == NO_TERM)
+        v.target = N_TERM_KINDS;
+    return v;
+}
+
+static bool variable_is_about_something(const Variable *v)
+{
+    return v->index != NO_TERM || v->area != NO_TERM || v->focus != NO_TERM ||
+           v->activity != NO_TERM;
+}
+
+static Variable *variable_find(Builder *b, Variable described)
+{
+    g_autofree char *about = g_strdup_printf(
+        "%d %d %d %d %d %d %d %s %s", described.target, described.index, described.area,
+        described.focus, described.activity, described.scenario, described.criterion,
+        described.scale->id, described.wave ? described.wave : "");
+    Variable *variable = g_hash_table_lookup(b->variables, about);
+    if (variable)
+        return variable;
+    variable = g_new(Variable, 1);
+    *variable = described;
+    variable->record = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    variable->step = g_array_new(FALSE, FALSE, sizeof(int8_t));
+    g_ptr_array_add(b->data->variables, variable);
+    g_hash_table_insert(b->variables, g_steal_pointer(&about), variable);
+    return variable;
+}
+
+static bool mapping_is_fixed(const Mapping *mapping)
+{
+    for (size_t i = 0; i < mapping->n_values; i++)
+        if (mapping->values[i].from)
+            return false;
+    return true;
+}
+
+static void rating_add(Builder *b, Plan *plan, uint32_t record, const Response *response,
+                       const Answer *answer)
+{
+    const Mapping *mapping = plan->mapping;
+    Variable *variable = plan->variable;
+    if (!variable) {
+        Variable described =
+            variable_describe(b, mapping, answer->question, response, answer->instance);
+        if (!described.scale || !variable_is_about_something(&described)) {
+            b->data->counts.unreadable++;
+            return;
+        }
+        variable = variable_find(b, described);
+        if (mapping_is_fixed(mapping))
+            plan->variable = variable;
+    }
+    Missing missing = answer->missing;
+    int step = 0;
+    if (answer->text)
+        step = scale_read(mapping->scale, recode_apply(mapping->recode, answer->text), &missing);
+    if (!step && missing == MISSING_UNREADABLE)
+        b->data->counts.unreadable++;
+    int8_t kept = (int8_t)(step ? step : -(int)missing);
+    g_array_append_val(variable->record, record);
+    g_array_append_val(variable->step, kept);
+}
+
+/* --- statements
+ * ------------------------------------------------------------------------------------- */
+
+static SwotOrigin category_origin(const Framework *framework, int category)
+{
+    if (category == NO_TERM)
+        return SWOT_ORIGIN_UNKNOWN;
+    const char *kind = framework->list[TERM_CATEGORY].v[category].kind;
+    return kind && g_str_equal(kind, "external") ? SWOT_EXTERNAL : SWOT_INTERNAL;
+}
+
+static SwotOrigin origin_of(const char *word)
+{
+    return !word                           ? SWOT_ORIGIN_UNKNOWN
+           : g_str_equal(word, "internal") ? SWOT_INTERNAL
+           : g_str_equal(word, "external") ? SWOT_EXTERNAL
+                                           : SWOT_ORIGIN_UNKNOWN;
+}
+
+static SwotPolarity polarity_of(const char *word)
+{
+    return !word                          ? SWOT_POLARITY_UNKNOWN
+           : g_str_equal(word, "helpful") ? SWOT_HELPFUL
+           : g_str_equal(word, "harmful") ? SWOT_HARMFUL
+                                          : SWOT_POLARITY_UNKNOWN;
+}
+
+/* Statement id: never the position in a repeat, so that an edit beside it leaves it alone; equal
+ * texts under one question are told apart by their order. */
+static void statement_identify(Builder *b, const Source *source, const Response *response,
+                               const Answer *answer, char ret[33])
+{
+    g_autofree char *text = organisation_fold(answer->text);
+    char *without = g_strjoin("\x01", source->name, response->id, answer->question, text, NULL);
+    guint ordinal = GPOINTER_TO_UINT(g_hash_table_lookup(b->ordinals, without));
+    g_hash_table_insert(b->ordinals, without, GUINT_TO_POINTER(ordinal + 1));
+    char number[16];
+    g_snprintf(number, sizeof number, "%u", ordinal);
+    g_autofree char *id = project_key_id(b->key, "statement", source->name, response->id,
+                                         answer->question, text, number, NULL);
+    g_strlcpy(ret, id, 33);
+}
+
+static bool text_is_blank(const char *text)
+{
+    for (; *text; text = g_utf8_next_char(text)) {
+        gunichar c = g_utf8_get_char(text);
+        if (!g_unichar_isspace(c) && !g_unichar_iszerowidth(c))
+            return false;
+    }
+    return true;
+}
+
+static void statement_add(Builder *b, const Mapping *mapping, uint32_t record,
+                          const Response *response, const Answer *answer)
+{
+    const Framework *framework = b->data->project->framework;
+    const Source *source = dataset_record(b->data, record)->source;
+    if (!answer->text || text_is_blank(answer->text)) {
+        b->data->counts.blank_statements += answer->text != NULL;
+        return;
+    }
+#define VALUE(key) value_of(mapping, key, response, answer->instance)
+    const char *item = VALUE("item");
+    const char *stream = VALUE("stream");
+    const char *evidence = VALUE("evidence");
+    Statement statement = {
+        .text = keep(b->data, answer->text),
+        .question = keep(b->data, answer->question),
+        .record = record,
+        .category = term_of(framework, TERM_CATEGORY, VALUE("category")),
+        .stream = term_of(framework, TERM_STREAM, stream ? stream : source->stream),
+        .area = term_of(framework, TERM_AREA, VALUE("area")),
+        .item = term_of(framework, TERM_ITEM, item),
+        .trend = term_of(framework, TERM_TREND, VALUE("trend")),
+        .evidence = keep(b->data, evidence ? evidence : source->evidence),
+        .implication = keep(b->data, VALUE("implication")),
+    };
+    statement.place = (SwotEvidence){
+        .given = swot_parse(VALUE("quadrant")),
+        .origin = origin_of(VALUE("origin")),
+        .polarity = polarity_of(VALUE("polarity")),
+        .category_origin = category_origin(framework, statement.category),
+    };
+#undef VALUE
+    statement_identify(b, source, response, answer, statement.id);
+    g_array_append_val(b->data->statements, statement);
+}
+
+/* --- everything else with a role
+ * ------------------------------------------------------------------- */
+
+static void entry_add(Builder *b, const Mapping *mapping, uint32_t record, const Response *response,
+                      const Answer *answer)
+{
+    if (!answer->text || text_is_blank(answer->text))
+        return;
+    Entry *entry = g_new(Entry, 1);
+    *entry = (Entry){.role = mapping->role,
+                     .record = record,
+                     .question = keep(b->data, answer->question),
+                     .values = g_hash_table_new(g_str_hash, g_str_equal)};
+    for (size_t i = 0; i < mapping->n_values; i++) {
+        const char *key = mapping->values[i].key;
+        const char *value = value_of(mapping, key, response, answer->instance);
+        if (value)
+            g_hash_table_insert(entry->values, (gpointer)key, (gpointer)keep(b->data, value));
+    }
+    const char *own = recode_apply(mapping->recode, answer->text);
+    g_hash_table_insert(entry->values, (gpointer) "answer", (gpointer)keep(b->data, own));
+    g_ptr_array_add(b->data->entries, entry);
+}
+
+static void answer_add(Builder *b, Plan *plan, uint32_t record, const Response *response,
+                       const Answer *answer)
+{
+    switch (plan->mapping->role) {
+    case ROLE_IGNORE:
+    case ROLE_SUPPORT:
+    case ROLE_PERSON:
+    case ROLE_ATTRIBUTE:
+        break;
+    case ROLE_RATING:
+        rating_add(b, plan, record, response, answer);
+        break;
+    case ROLE_STATEMENT:
+        statement_add(b, plan->mapping, record, response, answer);
+        break;
+    case ROLE_NEED:
+    case ROLE_EFFECT:
+    case ROLE_DOCUMENT:
+    case ROLE_ACTIVITY:
+    case ROLE_STATUS:
+    case ROLE_KPI:
+    case ROLE_GOAL:
+    case ROLE_DILEMMA:
+    case ROLE_PAIR:
+    case ROLE_INVITED:
+    case ROLE_VOTE:
+    case ROLE_IMPORTANCE:
+    case ROLE_COMMENT:
+        entry_add(b, plan->mapping, record, response, answer);
+        break;
+    case N_ROLES:
+        g_assert_not_reached();
+    }
+}
+
+static bool response_counts(const Source *source, const Response *response)
+{
+    return response->state == STATE_COMPLETE ||
+           (response->state == STATE_PARTIAL && source->include == INCLUDE_ALL);
+}
+
+static bool visit_response(const StoredResponse *stored, gpointer user, GError **error)
+{
+    Builder *b = user;
+    const Source *source = project_source(b->data->project, stored->source);
+    (void)error;
+    if (!source)
+        return true;
+    b->data->counts.responses++;
+    if (!response_counts(source, stored->response)) {
+        b->data->counts.not_counted[stored->response->state]++;
+        return true;
+    }
+    uint32_t record = record_add(b, source, stored);
+    for (guint i = 0; i < stored->response->answers->len; i++) {
+        const Answer *answer = &g_array_index(stored->response->answers, Answer, i);
+        Plan *plan = plan_of(b, source, answer->question);
+        if (plan->mapping)
+            answer_add(b, plan, record, stored->response, answer);
+    }
+    return true;
+}
+
+/* --- one data set
+ * ------------------------------------------------------------------------------------- */
+
+static void variable_free(gpointer pointer)
+{
+    Variable *variable = pointer;
+    g_array_unref(variable->record);
+    g_array_unref(variable->step);
+    g_free(variable);
+}
+
+static void entry_free(gpointer pointer)
+{
+    Entry *entry = pointer;
+    g_hash_table_unref(entry->values);
+    g_free(entry);
+}
+
+static Dataset *dataset_new(const Project *project)
+{
+    enum { ARENA_BLOCK = 1 << 16 };
+    Dataset *data = g_new0(Dataset, 1);
+    data->project = project;
+    data->records = g_array_new(FALSE, FALSE, sizeof(Record));
+    data->voices = g_array_new(FALSE, FALSE, sizeof(Voice));
+    data->units = g_array_new(FALSE, FALSE, sizeof(DataUnit));
+    data->variables = g_ptr_array_new_with_free_func(variable_free);
+    data->statements = g_array_new(FALSE, FALSE, sizeof(Statement));
+    data->entries = g_ptr_array_new_with_free_func(entry_free);
+    data->arena = g_string_chunk_new(ARENA_BLOCK);
+    data->newest_pull = TIME_UNKNOWN;
+    return data;
+}
+
+void dataset_free(Dataset *data)
+{
+    if (!data)
+        return;
+    g_array_unref(data->records);
+    g_array_unref(data->voices);
+    g_array_unref(data->units);
+    g_ptr_array_unref(data->variables);
+    g_array_unref(data->statements);
+    g_ptr_array_unref(data->entries);
+    g_string_chunk_free(data->arena);
+    g_free(data);
+}
+
+Dataset *dataset_load(const Project *project, const ProjectKey *key, Store *store, GError **error)
+{
+    g_autoptr(Dataset) data = dataset_new(project);
+    Builder b = {
+        .data = data,
+        .key = key,
+        .plans = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_hash_table_unref),
+        .persons = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
+        .units = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
+        .variables = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
+        .ordinals = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
+    };
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    for (guint i = 0; i < project->sources->len; i++)
+        g_ptr_array_add(names, ((const Source *)project->sources->pdata[i])->name);
+    g_ptr_array_add(names, NULL);
+    bool ok = store_each(store, (const char *const *)names->pdata, visit_response, &b, error);
+    data->newest_pull = store_newest_pull(store);
+    g_hash_table_unref(b.plans);
+    g_hash_table_unref(b.persons);
+    g_hash_table_unref(b.units);
+    g_hash_table_unref(b.variables);
+    g_hash_table_unref(b.ordinals);
+    return ok ? g_steal_pointer(&data) : NULL;
+}
