@@ -39,6 +39,7 @@ typedef struct {
 typedef struct {
     char *id, *title, *language, *version;
     GPtrArray *questions; /* of FormQuestion*, form order */
+    GHashTable *by_name;  /* name → FormQuestion*: the first of that name; form_find's */
 } Form;
 
 Form *form_new(const char *id);

@@ -21,7 +21,7 @@ typedef enum {
     TERM_STREAM,     /* source of SWOT statements; letter */
     TERM_CATEGORY,   /* internal category or PESTEL; kind: "internal" or "external"; letter */
     TERM_THEME,      /* codebook theme; patterns */
-    TERM_TREND,      /* cuts across the external categories */
+    TERM_TREND,      /* cuts across the external categories; detail; related: categories */
     TERM_AREA,       /* strategic area; detail: its goal */
     TERM_FOCUS,      /* focus area; parent: area */
     TERM_GOAL,       /* goal of a focus area; parent: focus area */
@@ -29,11 +29,12 @@ typedef enum {
     TERM_SCENARIO,   /* towards the horizon */
     TERM_NEED_GROUP, /* whose needs */
     TERM_SEGMENT,    /* parent: need group */
-    TERM_NEED,       /* kind: "practical" or "underlying" */
-    TERM_EFFECT,     /* of the pandemic; kind: "development", "start", "challenge" */
+    TERM_NEED,   /* kind: "practical" or "underlying"; parent: the need group that has it alone, -1
+                  * when they share it */
+    TERM_EFFECT, /* of the pandemic; kind: "development", "start", "challenge" */
     TERM_DOCUMENT_THEME, /* what guiding documents steer on */
     TERM_SDG,            /* UN goal */
-    TERM_DILEMMA,        /* parent: level; detail: the question; pole_a, pole_b */
+    TERM_DILEMMA, /* parent: level; detail: the question; pole_a, pole_b; related: items, themes */
     N_TERM_KINDS
 } TermKind;
 
@@ -48,6 +49,7 @@ typedef struct {
     int parent;      /* index in the parent's list, or -1 */
     int level;       /* index in TERM_LEVEL, or -1 */
     char **patterns; /* NULL-terminated, or NULL */
+    char **related;  /* ids, see TermKind; NULL-terminated, or NULL */
 } Term;
 
 typedef struct {
@@ -68,7 +70,8 @@ typedef struct {
     ScaleStep step[STEPS_LIMIT]; /* lowest first: order is declared, never inferred */
     int n_steps;                 /* 2 … STEPS_LIMIT */
     bool mapped;                 /* has a monotone map to the verdict scale */
-    GHashTable *codes; /* code → GINT_TO_POINTER(step 1…) or, for a missing code, −Missing */
+    GHashTable *codes; /* code → GINT_TO_POINTER(step 1…) or, for a missing code, −Missing; the
+                        * words of Missing are codes too, so that `values:` may rename to them */
 } Scale;
 
 typedef struct {
@@ -79,8 +82,10 @@ typedef struct {
     Scale **scales; /* n_scales, declared order */
     size_t n_scales;
     const Scale *verdict_scale;
+    const Scale *default_scale; /* of ratings that name none; NULL: they must */
     int citizen_group; /* index in TERM_GROUP, or -1: people without organisation are no group */
     GHashTable *index[N_TERM_KINDS]; /* id → GUINT_TO_POINTER(index + 1) */
+    GHashTable *names[N_TERM_KINDS]; /* folded id, label or letter → the same; framework_match's */
 } Framework;
 
 /* Reads a built-in framework by name, or a file (path relative to `folder`). On failure the error's

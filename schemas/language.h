@@ -20,6 +20,9 @@ typedef struct {
 const char *label_get(const Label *label,
                       Language language); /* never NULL; "" when all are missing */
 void label_clear(Label *label);
+/* What spellings of one name share: NFC, casefolded, blanks of any kind collapsed to one and taken
+ * off the ends. Caller owns. */
+char *label_fold(const char *text);
 
 /* The program's own words for users (headers, verdict names, sentences), from schemas/labels.yaml.
  * A key that is not there is a defect of the program: it is told on stderr and the key returned,

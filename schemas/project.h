@@ -33,27 +33,31 @@ typedef enum {
 const char *role_word(Role role);
 
 /* One key of a role: given (literal) or taken from another question (from). A role written with a
- * scalar keeps it under its leading key: `attribute: organisation` → "name", `rating: x` → "item". */
+ * scalar keeps it under its leading key: `attribute: organisation` → "name", `rating: x` → "item".
+ */
 typedef struct {
-    const char *key;    /* static, from the role table: "quadrant", "item", "organisation" … */
+    const char *key;    /* static, from the role table: "quadrant", "item" …; an attribute has one
+                         * value, "name", whose literal says which attribute the answer is */
     char *literal;      /* NULL when taken from a question */
     char *from;         /* question it is read from, else NULL */
     GHashTable *recode; /* code → renamed; NULL: none. Looked up before ids and labels */
 } RoleValue;
 
 typedef struct {
-    char *question; /* as the form names it; may end in "[*]" or be "group/\*" */
+    char *question; /* as the form names it; may hold "[*]" or be "group/\*" */
     Role role;
     RoleValue *values;
     size_t n_values;
     GHashTable *recode; /* `values:` for the question's own answer; NULL: none */
-    const Scale *scale; /* ratings; else NULL */
+    const Scale *scale; /* what the answer is read on: always for a rating, where given else */
     int line, column;   /* of the question's key in project.yaml */
 } Mapping;
 
 /* The value of one key, or NULL when the mapping does not give it. */
 const RoleValue *mapping_value(const Mapping *mapping, const char *key);
-/* Does the pattern cover this question? "CODE[*]" covers every row, "group/\*" every field. */
+/* Does the pattern cover this question? "CODE[*]" covers every row or option but not the free texts
+ * CODE[other] and CODE[comment], which are kept only where they are named; "CODE[*][1]" the first
+ * scale of every row; "group/\*" every field. */
 bool mapping_covers(const Mapping *mapping, const char *question);
 /* A rating's item for one question: the declared item, with a trailing `*` replaced by the row's
  * code («maal-*» and MAL[SQ001] → maal-SQ001). NULL when the mapping names no item. Caller owns. */
@@ -79,11 +83,13 @@ typedef struct {
     char *user_ref, *password_ref;       /* references; read with secret_read when needed */
     char *stream;                        /* default stream of its statements, or NULL */
     char *wave;                          /* or NULL */
-    char *organisation; /* whose answers all these are, when no question asks; or NULL */
-    int group;          /* TERM_GROUP likewise, or -1 */
-    char *evidence;                      /* "documented", "voiced" or NULL */
-    char *timezone;                      /* or NULL: the project's */
-    char *encoding, *separator;          /* file kinds; NULL: found out */
+    char *organisation;                  /* for who names none; or NULL */
+    int group;                           /* TERM_GROUP for who names none; or -1 */
+    char *organisation;         /* whose answers all these are, when no question asks; or NULL */
+    int group;                  /* TERM_GROUP likewise, or -1 */
+    char *evidence;             /* "documented", "voiced" or NULL */
+    char *timezone;             /* or NULL: the project's */
+    char *encoding, *separator; /* file kinds; NULL: found out */
     SourceMethod method;
     Include include;
     bool insecure;       /* plain http beyond loopback allowed */
@@ -105,6 +111,14 @@ typedef struct {
     char **aliases; /* NULL-terminated */
     int group;      /* index in TERM_GROUP, or -1 */
 } Organisation;
+
+/* Who gets a copy. */
+typedef struct {
+    char *key;   /* under `recipients:` */
+    char *name;  /* as the cover says it */
+    int *groups; /* indices in TERM_GROUP; n_groups, may be none */
+    size_t n_groups;
+} Recipient;
 
 typedef struct {
     int number;     /* 1…; 0: no round declared */
@@ -139,6 +153,8 @@ typedef struct {
     Round round;
     Thresholds thresholds;
     GPtrArray *organisations; /* of Organisation* */
+    GHashTable *spellings;    /* folded name or alias → Organisation*; project_organisation's */
+    GPtrArray *recipients;    /* of Recipient*, file order */
     GPtrArray *sources;       /* of Source*, file order */
 } Project;
 
