@@ -1,0 +1,157 @@
+#include "tests/vectors/vectors.h"
+
+#include <math.h>
+
+#include "analyze/undefined.h"
+
+json_object *vector_get(json_object *input, const char *key)
+{
+    json_object *value = NULL;
+
+    if (!json_object_object_get_ex(input, key, &value))
+        g_error("a vector's input has no \"%s\": %s", key, json_object_to_json_string(input));
+    return value;
+}
+
+static double number_of(json_object *value)
+{
+    return value ? json_object_get_double(value) : UNDEFINED;
+}
+
+double vector_double(json_object *input, const char *key)
+{
+    return number_of(vector_get(input, key));
+}
+
+int64_t vector_int(json_object *input, const char *key)
+{
+    return json_object_get_int64(vector_get(input, key));
+}
+
+static size_t length_of(json_object *array, size_t *ret_n)
+{
+    size_t n = array ? json_object_array_length(array) : 0;
+
+    if (ret_n)
+        *ret_n = n;
+    return n;
+}
+
+double *vector_doubles(json_object *array, size_t *ret_n)
+{
+    size_t n = length_of(array, ret_n);
+    double *x = array ? g_new(double, n + 1) : NULL;
+
+    for (size_t i = 0; i < n; i++)
+        x[i] = number_of(json_object_array_get_idx(array, i));
+    return x;
+}
+
+int8_t *vector_steps(json_object *array, size_t *ret_n)
+{
+    size_t n = length_of(array, ret_n);
+    int8_t *x = array ? g_new(int8_t, n + 1) : NULL;
+
+    for (size_t i = 0; i < n; i++)
+        x[i] = (int8_t)json_object_get_int(json_object_array_get_idx(array, i));
+    return x;
+}
+
+double *vector_matrix(json_object *rows, size_t *ret_rows, size_t *ret_columns)
+{
+    size_t n = length_of(rows, ret_rows);
+    size_t columns = n ? json_object_array_length(json_object_array_get_idx(rows, 0)) : 0;
+    double *x = g_new(double, n *columns + 1);
+
+    for (size_t i = 0; i < n * columns; i++)
+        x[i] = number_of(
+            json_object_array_get_idx(json_object_array_get_idx(rows, i / columns), i % columns));
+    *ret_columns = columns;
+    return x;
+}
+
+Names *vector_names_new(void)
+{
+    return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+}
+
+static uint32_t index_of(Names *names, const char *name)
+{
+    uint32_t index = GPOINTER_TO_UINT(g_hash_table_lookup(names, name));
+
+    if (index == 0) {
+        index = g_hash_table_size(names) + 1;
+        g_hash_table_insert(names, g_strdup(name), GUINT_TO_POINTER(index));
+    }
+    return index - 1;
+}
+
+uint32_t *vector_indices(json_object *array, Names *names, size_t *ret_n)
+{
+    size_t n = length_of(array, ret_n);
+    uint32_t *x = array ? g_new(uint32_t, n + 1) : NULL;
+
+    for (size_t i = 0; i < n; i++) {
+        json_object *name = json_object_array_get_idx(array, i);
+        x[i] = name ? index_of(names, json_object_get_string(name)) : NO_INDEX;
+    }
+    return x;
+}
+
+double *vector_by_name(json_object *object, Names *names)
+{
+    json_object_object_foreach(object, first, unused)
+    {
+        (void)unused;
+        index_of(names, first);
+    }
+    double *x = g_new0(double, g_hash_table_size(names) + 1);
+    json_object_object_foreach(object, name, value)
+    {
+        x[index_of(names, name)] = json_object_get_double(value);
+    }
+    return x;
+}
+
+json_object *vector_number(double x)
+{
+    return is_defined(x) ? json_object_new_double(x) : NULL;
+}
+
+json_object *vector_numbers(const double *x, size_t n)
+{
+    json_object *array = json_object_new_array_ext((int)n);
+
+    for (size_t i = 0; i < n; i++)
+        json_object_array_add(array, vector_number(x[i]));
+    return array;
+}
+
+void vector_add(json_object *result, const char *key, double x)
+{
+    json_object_object_add(result, key, vector_number(x));
+}
+
+void vector_add_int(json_object *result, const char *key, int64_t x)
+{
+    json_object_object_add(result, key, json_object_new_int64(x));
+}
+
+void vector_add_text(json_object *result, const char *key, const char *text)
+{
+    json_object_object_add(result, key, text ? json_object_new_string(text) : NULL);
+}
+
+void vector_add_numbers(json_object *result, const char *key, const double *x, size_t n)
+{
+    json_object_object_add(result, key, vector_numbers(x, n));
+}
+
+unsigned vector_step_bits(json_object *array)
+{
+    unsigned bits = 0;
+
+    for (size_t i = 0; i < json_object_array_length(array); i++)
+        bits |= 1U << (json_object_get_int(json_object_array_get_idx(array, i)) - 1);
+    return bits;
+}
