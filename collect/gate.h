@@ -14,9 +14,18 @@ void gate_free(Gate *gate);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Gate, gate_free)
 
 /* Turns what came in into what may be kept, in place: answers without a role go, blanks become
- * not_answered, codes that neither `values:` nor the scale knows are marked unreadable (the text
- * stays, since it was mapped), `person` answers become the pseudonym (e-mail: trimmed, lower case;
- * the first that is not empty) and go. Adds the number of unreadable answers to *unreadable. */
+ * not_answered, `person` answers become the pseudonym (of the mapping that comes first in the
+ * project file and has an answer) and go.
+ *
+ * An answer whose code is dont_know or not_applicable on its scale, or that neither `values:`, the
+ * scale nor the framework's list (groups, segments) knows, is marked so in `missing`; its text
+ * stays, since it was mapped and a mended mapping may read it. Codes leave in NFC, free text as it
+ * was written, both as valid UTF-8 without a byte order mark. Adds the number of unreadable answers
+ * to *unreadable, those included that a collector marked. */
 void gate_pass(Gate *gate, Response *response, int64_t *unreadable);
+
+/* The pseudonym of a person by e-mail, name or number: NFC, blanks around it cut and inner ones
+ * made one, case ignored in every locale alike. NULL when the text is blank. Caller owns. */
+char *gate_pseudonym(const ProjectKey *key, const char *person);
 
 #endif

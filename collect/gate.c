@@ -1,0 +1,231 @@
+#include "collect/gate.h"
+
+#include "schemas/nfc.h"
+
+#include <string.h>
+
+/* A source has a known handful of questions; a server that invents new names without end may fill
+ * this table and no more. */
+enum { ROUTES_LIMIT = 65536 };
+
+/* What happens to the answers of one question. */
+typedef struct {
+    const Mapping *mapping; /* NULL with keep: another question's `…_from` reads it */
+    guint order;            /* of the mapping in the project file */
+    int list;               /* TermKind its codes belong to, or -1 */
+    bool keep;
+} Route;
+
+struct Gate {
+    const Project *project;
+    const Source *source;
+    const ProjectKey *key;
+    GHashTable *routes; /* question → Route */
+};
+
+/* Attributes whose values are declared in the framework. */
+static const struct {
+    const char *attribute;
+    TermKind list;
+} declared[] = {
+    {"group", TERM_GROUP},
+    {"segment", TERM_SEGMENT},
+};
+
+Gate *gate_new(const Project *project, const Source *source, const ProjectKey *key)
+{
+    Gate *gate = g_new0(Gate, 1);
+    gate->project = project;
+    gate->source = source;
+    gate->key = key;
+    gate->routes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    return gate;
+}
+
+void gate_free(Gate *gate)
+{
+    if (!gate)
+        return;
+    g_hash_table_unref(gate->routes);
+    g_free(gate);
+}
+
+static int declared_list(const Mapping *mapping)
+{
+    const RoleValue *name = mapping->role == ROLE_ATTRIBUTE ? mapping_value(mapping, "name") : NULL;
+    for (size_t i = 0; name && i < G_N_ELEMENTS(declared); i++)
+        if (!g_strcmp0(name->literal, declared[i].attribute))
+            return (int)declared[i].list;
+    return -1;
+}
+
+static const Route *route_find(Gate *gate, const char *question)
+{
+    Route *route = g_hash_table_lookup(gate->routes, question);
+    if (route)
+        return route;
+    if (g_hash_table_size(gate->routes) >= ROUTES_LIMIT)
+        g_hash_table_remove_all(gate->routes);
+    const Mapping *mapping = source_mapping(gate->source, question);
+    route = g_new0(Route, 1);
+    route->mapping = mapping;
+    route->list = mapping ? declared_list(mapping) : -1;
+    route->keep = mapping ? mapping->role != ROLE_IGNORE : source_wants(gate->source, question);
+    route->order = G_MAXUINT;
+    if (mapping)
+        g_ptr_array_find(gate->source->mappings, mapping, &route->order);
+    g_hash_table_insert(gate->routes, g_strdup(question), route);
+    return route;
+}
+
+/* Nothing a reader would see: white space, controls, marks of direction and width, and the letters
+ * that are drawn as a blank (Hangul fillers, the empty Braille cell). */
+static bool invisible(gunichar c)
+{
+    return g_unichar_isspace(c) || g_unichar_iscntrl(c) || g_unichar_type(c) == G_UNICODE_FORMAT ||
+           c == 0x034F || c == 0x115F || c == 0x1160 || c == 0x2800 || c == 0x3164 || c == 0xFFA0;
+}
+
+static const char *skip_invisible(const char *text)
+{
+    while (*text && invisible(g_utf8_get_char(text)))
+        text = g_utf8_next_char(text);
+    return text;
+}
+
+/* Valid UTF-8 without a byte order mark; the common text comes back as it is. */
+static const char *sound(Response *response, const char *text)
+{
+    if (!g_utf8_validate(text, -1, NULL)) {
+        g_autofree char *valid = g_utf8_make_valid(text, -1);
+        text = response_keep(response, valid);
+    }
+    return g_str_has_prefix(text, "\xEF\xBB\xBF") ? text + 3 : text;
+}
+
+/* Codes are compared byte by byte from here on, so they come in one spelling. Below U+0300 (lead
+ * byte 0xCC) there is but one, which spares nearly every code the normaliser. */
+static const char *composed(Response *response, const char *code)
+{
+    for (const char *p = code; *p; p++)
+        if ((unsigned char)*p >= 0xCC) {
+            g_autofree char *nfc = nfc_text(code);
+            return response_keep(response, nfc);
+        }
+    return code;
+}
+
+static bool coded(const Route *route)
+{
+    const Mapping *mapping = route->mapping;
+    return mapping && (mapping->scale || mapping->recode || mapping->role == ROLE_ATTRIBUTE);
+}
+
+/* Why a code says nothing on its scale or in its list; MISSING_NONE when it does. */
+static Missing judge(const Gate *gate, const Route *route, const char *text)
+{
+    const Mapping *mapping = route->mapping;
+    const char *code = recode_apply(mapping->recode, text);
+    Missing missing = MISSING_NONE;
+    if (mapping->scale)
+        return scale_read(mapping->scale, code, &missing) ? MISSING_NONE : missing;
+    if (route->list >= 0)
+        return framework_match(gate->project->framework, (TermKind)route->list, code) >= 0
+                   ? MISSING_NONE
+                   : MISSING_UNREADABLE;
+    bool unknown = mapping->role == ROLE_ATTRIBUTE && mapping->recode &&
+                   !g_hash_table_contains(mapping->recode, text);
+    return unknown ? MISSING_UNREADABLE : MISSING_NONE;
+}
+
+static void answer_pass(const Gate *gate, const Route *route, Response *response, Answer *answer)
+{
+    if (!answer->text)
+        return;
+    answer->text = sound(response, answer->text);
+    if (!*skip_invisible(answer->text)) {
+        answer->text = NULL;
+        answer->missing = MISSING_NOT_ANSWERED;
+        return;
+    }
+    if (!coded(route))
+        return;
+    answer->text = composed(response, answer->text);
+    if (answer->missing == MISSING_NONE)
+        answer->missing = judge(gate, route, answer->text);
+}
+
+/* Blanks around the text go, those between words become one, invisible marks vanish. */
+static char *collapse(const char *text)
+{
+    GString *out = g_string_new(NULL);
+    bool gap = false;
+    for (const char *p = text; *p; p = g_utf8_next_char(p)) {
+        gunichar c = g_utf8_get_char(p);
+        if (invisible(c)) {
+            gap = gap || g_unichar_isspace(c);
+            continue;
+        }
+        if (gap && out->len)
+            g_string_append_c(out, ' ');
+        gap = false;
+        g_string_append_unichar(out, c);
+    }
+    return g_string_free(out, FALSE);
+}
+
+/* g_utf8_strdown follows the locale, and a pseudonym must not. */
+static char *lower(const char *text)
+{
+    GString *out = g_string_new(NULL);
+    for (const char *p = text; *p; p = g_utf8_next_char(p))
+        g_string_append_unichar(out, g_unichar_tolower(g_utf8_get_char(p)));
+    return g_string_free(out, FALSE);
+}
+
+/* One spelling a person, whatever was typed. */
+static char *person_normal(const char *text)
+{
+    g_autofree char *nfc = nfc_text(text);
+    g_autofree char *plain = collapse(nfc);
+    g_autofree char *folded = strchr(plain, '@') ? lower(plain) : g_utf8_casefold(plain, -1);
+    return nfc_text(folded);
+}
+
+char *gate_pseudonym(const ProjectKey *key, const char *person)
+{
+    g_autofree char *normal = person_normal(person);
+    return *normal ? project_key_id(key, "person", normal, NULL) : NULL;
+}
+
+static void pseudonym_set(const Gate *gate, Response *response, const char *person)
+{
+    g_autofree char *pseudonym = person ? gate_pseudonym(gate->key, person) : NULL;
+    response->pseudonym = response_keep(response, pseudonym);
+}
+
+void gate_pass(Gate *gate, Response *response, int64_t *unreadable)
+{
+    GArray *answers = response->answers;
+    const char *person = NULL;
+    guint person_order = 0;
+    guint kept = 0;
+    for (guint i = 0; i < answers->len; i++) {
+        Answer answer = g_array_index(answers, Answer, i);
+        const Route *route = route_find(gate, answer.question);
+        if (!route->keep)
+            continue;
+        answer_pass(gate, route, response, &answer);
+        if (route->mapping && route->mapping->role == ROLE_PERSON) {
+            if (answer.text && (!person || route->order < person_order)) {
+                person = answer.text;
+                person_order = route->order;
+            }
+            continue;
+        }
+        *unreadable += answer.missing == MISSING_UNREADABLE;
+        g_array_index(answers, Answer, kept++) = answer;
+    }
+    g_array_set_size(answers, kept);
+    pseudonym_set(gate, response, person);
+}
