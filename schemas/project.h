@@ -36,8 +36,7 @@ const char *role_word(Role role);
  * scalar keeps it under its leading key: `attribute: organisation` → "name", `rating: x` → "item".
  */
 typedef struct {
-    const char *key;    /* static, from the role table: "quadrant", "item" …; an attribute has one
-                         * value, "name", whose literal says which attribute the answer is */
+    const char *key;    /* static, from the role table: "quadrant", "item", "name" … */
     char *literal;      /* NULL when taken from a question */
     char *from;         /* question it is read from, else NULL */
     GHashTable *recode; /* code → renamed; NULL: none. Looked up before ids and labels */
@@ -83,8 +82,6 @@ typedef struct {
     char *user_ref, *password_ref;       /* references; read with secret_read when needed */
     char *stream;                        /* default stream of its statements, or NULL */
     char *wave;                          /* or NULL */
-    char *organisation;                  /* for who names none; or NULL */
-    int group;                           /* TERM_GROUP for who names none; or -1 */
     char *organisation;         /* whose answers all these are, when no question asks; or NULL */
     int group;                  /* TERM_GROUP likewise, or -1 */
     char *evidence;             /* "documented", "voiced" or NULL */
