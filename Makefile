@@ -37,6 +37,8 @@ $(B)/innsikt: $(B)/innsikt.o $(B)/libcollect.a $(B)/libanalyze.a $(B)/libschemas
 $(B)/libschemas.a: $(call objects,schemas) $(B)/schemas/resources.o
 $(B)/libcollect.a: $(call objects,collect)
 $(B)/libanalyze.a: $(call objects,analyze)
+$(server): $(call objects,samples/server)
+	$(cc) $(LDFLAGS) -o $@ $^ $(shell pkg-config --libs glib-2.0 gio-2.0 json-c libmicrohttpd zlib)
 $(B)/lib%.a:
 	rm -f $@ && $(AR) rcs $@ $^
 $(B)/%.o: %.c $(B)/.flags
@@ -56,6 +58,7 @@ $(B)/tests/%: $(B)/tests/%.o
 	$(cc) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(pkg_libs) $(shell pkg-config --libs cmocka libmicrohttpd) $(BARE)
 $(filter $(B)/tests/collect/%,$(tests)): $(B)/libcollect.a
 $(filter $(B)/tests/analyze/%,$(tests)) $(B)/tests/vectors: $(B)/libanalyze.a
+$(filter $(B)/tests/samples/%,$(tests)): | $(server)
 # The program tests/vectors shares its name with its folder: the folder's objects lie beside it.
 $(B)/tests/vectors: $(patsubst tests/vectors/%.c,$(B)/tests/vectors-%.o,$(wildcard tests/vectors/*.c))
 $(B)/tests/vectors-%.o: tests/vectors/%.c $(B)/.flags
