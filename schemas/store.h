@@ -50,7 +50,10 @@ bool store_pull_begin(Store *store, const char *source, const char *form_id,
 bool store_put_form(Store *store, const char *source, const Form *form, int64_t now,
                     bool *ret_changed, GError **error);
 
-/* A page: begin, any number of put / set-aside / seen, commit. Rolled back by store_page_abort. */
+/* A page: begin, any number of put / set-aside / seen, commit. Rolled back by store_page_abort, and
+ * by a commit that fails. From begin to commit nobody else can write to the store, so fetch first.
+ * `cursor` NULL leaves the one before. Commit and store_pull_end fail with STORE when another
+ * process has begun to pull the same source, which closes this pull. */
 bool store_page_begin(Store *store, GError **error);
 bool store_page_commit(Store *store, int64_t pull, const char *cursor, const PullCounts *so_far,
                        GError **error);
@@ -58,7 +61,10 @@ void store_page_abort(Store *store);
 
 typedef enum { PUT_ADDED, PUT_CHANGED, PUT_SAME, PUT_RESTORED, PUT_FORGOTTEN } PutOutcome;
 /* Puts one response or replaces the one with the same id, keeping the replaced one in the history.
- * PUT_FORGOTTEN: a tombstone says this person or id was erased; nothing is kept. */
+ * PUT_FORGOTTEN: a tombstone says this person or id was erased; nothing is kept. A deleted response
+ * keeps no answers but in the history. Fails with DATA, or LIMIT, when the answers cannot be kept
+ * (one question answered twice, bytes that are not UTF-8): nothing is written, the page may go on,
+ * and the record belongs among those set aside. Any other failure spoils the page. */
 bool store_put(Store *store, int64_t pull, const char *source, const Response *response,
                PutOutcome *ret, GError **error);
 /* A record that could not be read: counted and kept by id and reason, without its content. */
@@ -71,8 +77,9 @@ bool store_seen_reset(Store *store, GError **error);
 bool store_seen(Store *store, const char *id, const char *revision, GError **error);
 int64_t store_seen_count(Store *store);
 /* Seen ids that must be fetched: not stored, marked deleted, or of another revision (all of them
- * when `everything`); those after `after` (NULL: from the start) in numeric-then-text order, at
- * most `max`. Caller owns the array and its strings. */
+ * when `everything`), but never one that was erased; those after `after` (NULL: from the start), at
+ * most `max`. Order: ids of digits only by length, then bytes (9 < 10 < 007); after them all others
+ * by bytes. Caller owns the array and its strings. */
 GPtrArray *store_wanted(Store *store, const char *source, bool everything, const char *after,
                         guint max, GError **error);
 /* Marks as deleted every stored response of the source that was not seen, keeping history. Call
@@ -96,7 +103,10 @@ typedef struct {
 typedef bool (*StoreVisit)(const StoredResponse *stored, gpointer data, GError **error);
 
 /* Every response that is not deleted, in order of source (as declared by the caller's list, or by
- * name when NULL) and id (numeric, then text). Stops when the visitor returns false. */
+ * name when NULL) and id (as store_wanted). Stops when the visitor returns false, which is a
+ * failure only if it set the error. All is read from one state of the store, whoever writes
+ * meanwhile. The name of a question is the same pointer in every response of a source. The visitor
+ * must not call store_each or store_history on the same Store. */
 bool store_each(Store *store, const char *const *sources, StoreVisit visit, gpointer data,
                 GError **error);
 /* How often a response was replaced; and its history, newest first, for `why` and `status`. */
@@ -126,7 +136,10 @@ typedef struct {
 } StoredFinding;
 void stored_finding_free(StoredFinding *finding);
 GPtrArray *store_findings(Store *store, GError **error);
-/* Replaces the findings of the last analysis; ids given up are remembered and never used again. */
+/* Whether the id was given up by an earlier analysis, so that a finding needs another. */
+bool store_finding_retired(Store *store, const char *id, bool *ret, GError **error);
+/* Replaces the findings of the last analysis; ids given up are remembered and never used again:
+ * DATA when one of them is, STORE when an id is there twice. */
 bool store_put_findings(Store *store, GPtrArray *findings, int64_t now, GError **error);
 
 #endif
