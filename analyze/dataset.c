@@ -17,6 +17,7 @@ typedef struct {
     GHashTable *plans;     /* Source* → (question → Plan*) */
     GHashTable *persons;   /* pseudonym → index + 1 */
     GHashTable *units;     /* folded name → index + 1 */
+    GHashTable *speakers;  /* person and unit in one number → index + 1 */
     GHashTable *variables; /* what a column is about, as text → Variable* */
     GHashTable *ordinals;  /* statement without ordinal → how often seen */
 } Builder;
@@ -151,15 +152,29 @@ static uint32_t unit_add(Builder *b, const char *identity, DataUnit unit)
     return b->data->units->len - 1;
 }
 
-static void voice_add(Builder *b, uint32_t record, uint32_t unit, int group)
+static uint32_t speaker_of(Builder *b, uint32_t person, uint32_t unit)
 {
-    Voice voice = {.record = record, .unit = unit, .group = group};
+    gint64 pair = (gint64)((uint64_t)person << 32 | unit);
+    guint known = GPOINTER_TO_UINT(g_hash_table_lookup(b->speakers, &pair));
+    if (known)
+        return known - 1;
+    uint32_t speaker = b->data->n_speakers++;
+    g_hash_table_insert(b->speakers, g_memdup2(&pair, sizeof pair), GUINT_TO_POINTER(speaker + 1));
+    return speaker;
+}
+
+static void voice_add(Builder *b, const Record *record, uint32_t unit, int group)
+{
+    Voice voice = {.record = b->data->records->len,
+                   .unit = unit,
+                   .speaker = speaker_of(b, record->person, unit),
+                   .group = group};
     g_array_append_val(b->data->voices, voice);
 }
 
 /* One voice for a named organisation. Its group is the one project.yaml gives it, else the one the
  * response names. */
-static void voice_named(Builder *b, uint32_t record, const char *name, int group)
+static void voice_named(Builder *b, const Record *record, const char *name, int group)
 {
     const Organisation *known = project_organisation(b->data->project, name);
     const char *shown = known ? known->name : name;
@@ -174,10 +189,10 @@ static void voice_named(Builder *b, uint32_t record, const char *name, int group
 
 /* Nobody named an organisation: a workshop table counts as one, a person as one of their own, and a
  * person without a group as a citizen (decisions.md, methods.md 2.1). */
-static void voice_unnamed(Builder *b, uint32_t record, const Source *source,
-                          const Attributes *attributes, int group)
+static void voice_unnamed(Builder *b, const Record *record, const Attributes *attributes, int group)
 {
     const int citizens = b->data->project->framework->citizen_group;
+    const Source *source = record->source;
     if (source->method == METHOD_WORKSHOP) {
         g_autofree char *identity = g_strdup_printf("\x01%s\x01%s", source->name,
                                                     attributes->table ? attributes->table : "");
@@ -190,18 +205,19 @@ static void voice_unnamed(Builder *b, uint32_t record, const Source *source,
     voice_add(b, record, unit_add(b, NULL, unit), group);
 }
 
-static void voices_add(Builder *b, Record *record, uint32_t index, const Attributes *attributes)
+/* The voices of a record that is about to be added. */
+static void voices_add(Builder *b, Record *record, const Attributes *attributes)
 {
     record->first_voice = b->data->voices->len;
     if (attributes->organisations) {
         g_auto(GStrv) names = g_strsplit(attributes->organisations, ";", -1);
         for (char **name = names; *name; name++)
-            voice_named(b, index, *name, record->group);
+            voice_named(b, record, *name, record->group);
     }
     if (b->data->voices->len == record->first_voice && attributes->organisation)
-        voice_named(b, index, attributes->organisation, record->group);
+        voice_named(b, record, attributes->organisation, record->group);
     if (b->data->voices->len == record->first_voice)
-        voice_unnamed(b, index, record->source, attributes, record->group);
+        voice_unnamed(b, record, attributes, record->group);
     record->n_voices = b->data->voices->len - record->first_voice;
     if (record->group == NO_TERM)
         record->group = g_array_index(b->data->voices, Voice, record->first_voice).group;
@@ -231,10 +247,9 @@ static uint32_t record_add(Builder *b, const Source *source, const StoredRespons
         .pull = stored->pull,
         .wave = source->wave,
     };
-    uint32_t index = b->data->records->len;
-    voices_add(b, &record, index, &attributes);
+    voices_add(b, &record, &attributes);
     g_array_append_val(b->data->records, record);
-    return index;
+    return b->data->records->len - 1;
 }
 
 /* --- ratings
@@ -571,6 +586,7 @@ Dataset *dataset_load(const Project *project, const ProjectKey *key, Store *stor
         .plans = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_hash_table_unref),
         .persons = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
         .units = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
+        .speakers = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL),
         .variables = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
         .ordinals = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
     };
@@ -583,6 +599,7 @@ Dataset *dataset_load(const Project *project, const ProjectKey *key, Store *stor
     g_hash_table_unref(b.plans);
     g_hash_table_unref(b.persons);
     g_hash_table_unref(b.units);
+    g_hash_table_unref(b.speakers);
     g_hash_table_unref(b.variables);
     g_hash_table_unref(b.ordinals);
     return ok ? g_steal_pointer(&data) : NULL;

@@ -37,6 +37,7 @@ typedef struct {
 /* A response speaking for one organisation. */
 typedef struct {
     uint32_t record, unit;
+    uint32_t speaker; /* the same for every voice of one person for one organisation */
     int group;
 } Voice;
 
@@ -96,6 +97,7 @@ typedef struct {
     GArray *voices;  /* of Voice */
     GArray *units;   /* of DataUnit */
     uint32_t n_persons;
+    uint32_t n_speakers;
     GPtrArray *variables; /* of Variable*, order of first appearance in the mapping */
     GArray *statements;   /* of Statement */
     GPtrArray *entries;   /* of Entry* */

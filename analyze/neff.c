@@ -24,7 +24,7 @@ Neff neff_of_weights(const double *w, const uint32_t *org, size_t n, size_t n_or
 }
 
 typedef struct {
-    int64_t n, sum, squares;
+    double n, sum, squares;
 } Moments;
 
 static Undefined icc_why(const Icc *icc, double within, double between)
@@ -38,46 +38,64 @@ static Undefined icc_why(const Icc *icc, double within, double between)
     return within > 0 || between > 0 ? UNDEFINED_NOT : UNDEFINED_NO_SPREAD;
 }
 
-Icc neff_icc1(const int8_t *x, const uint32_t *org, size_t n, size_t n_org)
+/* From the moments of each organisation. Sums of steps are whole numbers well below 2^53, so in
+ * doubles too they are exact and the order of answers is nothing. */
+static Icc icc_of_moments(const Moments *of, size_t n_org)
 {
-    g_autofree Moments *of = g_new0(Moments, n_org + 1);
     Moments all = {0};
     double within = 0, org_means = 0, size_squares = 0;
     Icc icc = {UNDEFINED, UNDEFINED, UNDEFINED, UNDEFINED, 0, 0, UNDEFINED_NOT};
 
-    for (size_t i = 0; i < n; i++) {
-        if (x[i] <= 0)
-            continue;
-        Moments *o = &of[org[i]];
-        o->n++;
-        o->sum += x[i];
-        o->squares += x[i] * x[i];
-    }
     for (size_t o = 0; o < n_org; o++) {
-        if (of[o].n == 0)
+        double m = of[o].n;
+        if (!(m > 0))
             continue;
-        double m = (double)of[o].n;
         icc.n_org++;
-        icc.n_org_several += of[o].n > 1;
-        all.n += of[o].n;
+        icc.n_org_several += m > 1;
+        all.n += m;
         all.sum += of[o].sum;
         size_squares += m * m;
-        within += (double)(of[o].n * of[o].squares - of[o].sum * of[o].sum) / m;
-        org_means += (double)(of[o].sum * of[o].sum) / m;
+        within += fmax(0, (m * of[o].squares - of[o].sum * of[o].sum) / m);
+        org_means += of[o].sum * of[o].sum / m;
     }
-    double total = (double)all.n, orgs = (double)icc.n_org;
-    double between = all.n > 0 ? org_means - (double)(all.sum * all.sum) / total : 0;
+    double orgs = (double)icc.n_org;
+    double between = all.n > 0 ? org_means - all.sum * all.sum / all.n : 0;
     between = between > 1e-12 * org_means ? between : 0;
     if (icc.n_org > 1) {
         icc.msb = between / (orgs - 1);
-        icc.k0 = (total - size_squares / total) / (orgs - 1);
+        icc.k0 = (all.n - size_squares / all.n) / (orgs - 1);
     }
-    if (total > orgs)
-        icc.msw = within / (total - orgs);
+    if (all.n > orgs)
+        icc.msw = within / (all.n - orgs);
     icc.why = icc_why(&icc, within, between);
     if (icc.why == UNDEFINED_NOT)
         icc.icc = (icc.msb - icc.msw) / (icc.msb + (icc.k0 - 1) * icc.msw);
     return icc;
+}
+
+static void moments_add(Moments *o, double x)
+{
+    o->n++;
+    o->sum += x;
+    o->squares += x * x;
+}
+
+Icc neff_icc1(const int8_t *x, const uint32_t *org, size_t n, size_t n_org)
+{
+    g_autofree Moments *of = g_new0(Moments, n_org + 1);
+    for (size_t i = 0; i < n; i++)
+        if (x[i] != 0)
+            moments_add(&of[org[i]], x[i]);
+    return icc_of_moments(of, n_org);
+}
+
+Icc neff_icc1_means(const double *x, const uint32_t *org, size_t n, size_t n_org)
+{
+    g_autofree Moments *of = g_new0(Moments, n_org + 1);
+    for (size_t i = 0; i < n; i++)
+        if (is_defined(x[i]))
+            moments_add(&of[org[i]], x[i]);
+    return icc_of_moments(of, n_org);
 }
 
 double neff_icc_shrunk(const Icc *icc, double prior_weight, double prior_rho)

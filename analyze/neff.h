@@ -39,6 +39,9 @@ typedef struct {
  */
 Icc neff_icc1(const int8_t *x, const uint32_t *org, size_t n, size_t n_org);
 
+/* The same over means of several answers: x[n] any number, UNDEFINED where missing. */
+Icc neff_icc1_means(const double *x, const uint32_t *org, size_t n, size_t n_org);
+
 /* Always defined: without information, prior_rho. */
 double neff_icc_shrunk(const Icc *icc, double prior_weight, double prior_rho);
 

@@ -66,12 +66,13 @@ typedef enum { THEME_CODEBOOK, THEME_LIKELY, THEME_MAYBE, THEME_CLUSTER, THEME_S
 typedef struct {
     SwotQuadrant quadrant; /* unclassified: not placed */
     Placement placement;
-    char *half[2];    /* PLACED_DOUBLE: before and after «men» as proposed; else NULL */
-    int duplicate_of; /* lowest index of the statements that say the same; own index when alone */
-    int theme;        /* into themes */
+    char *half[2]; /* before and after «men», as proposed; NULL when there is no «men» */
+    uint32_t duplicate_of; /* lowest index of the statements that say the same; own when alone */
+    GArray *themes;        /* of uint32_t, into themes; never empty, the first is the main one */
     ThemeOrigin theme_origin;
-    double similarity; /* to the statement that proposed the theme; NaN otherwise */
-    int finding;       /* into findings, or NO_TERM */
+    int suggested;     /* theme of the most alike coded statement, or NO_TERM */
+    double similarity; /* to that statement; undefined without one */
+    GArray *findings;  /* of uint32_t, into findings; empty when not placed */
 } StatementResult;
 
 typedef struct {
@@ -136,8 +137,9 @@ typedef struct {
     GArray *themes;     /* of Theme */
     GArray *findings;   /* of Finding: by quadrant, then rank */
     Involvement involvement;
-    GArray *figures; /* of Figure, in order of publication */
-    GArray *bases;   /* of Basis */
+    GArray *figures;    /* of Figure, in order of publication */
+    GArray *bases;      /* of Basis */
+    GHashTable *by_key; /* key → index in figures + 1 */
 } Results;
 
 /* Computes everything. The data set must outlive the results. `store` keeps finding ids (NULL: they
@@ -146,9 +148,12 @@ Results *results_compute(const Dataset *data, const ProjectKey *key, Store *stor
 void results_free(Results *results);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Results, results_free)
 
-/* NULL when there is none: nobody was asked. */
+/* NULL when there is none: nobody was asked. The first form takes the usual kind of subject:
+ * question for robustness, level for levels, item for items and distributions. */
 const RatingSummary *results_rating(const Results *results, Family family, int subject, Facet facet,
                                     int facet_index);
+const RatingSummary *results_rating_of(const Results *results, Family family, TermKind kind,
+                                       int subject, Facet facet, int facet_index);
 const Figure *results_figure(const Results *results, const char *key);
 
 /* results.json: {"innsikt": {…}, "robustness": {…}, …}; a key's parts are its path. Written beside

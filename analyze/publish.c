@@ -1,0 +1,433 @@
+#include "analyze/publish.h"
+
+#include "analyze/agreement.h"
+#include "analyze/undefined.h"
+
+#include <stddef.h>
+#include <string.h>
+
+/* How one member of a summary is published. */
+typedef enum { AS_NUMBER, AS_SIZE, AS_STEPS, AS_MISSING } Publication;
+
+typedef struct {
+    const char *statistic;
+    size_t offset;
+    Publication as;
+} Column;
+
+/* One row a statistic: its name in keys, and where it stands. */
+static const Column rating_columns[] = {
+    {"n", offsetof(RatingSummary, n), AS_SIZE},
+    {"answers", offsetof(RatingSummary, answers), AS_SIZE},
+    {"asked", offsetof(RatingSummary, asked), AS_SIZE},
+    {"people", offsetof(RatingSummary, people_heard), AS_SIZE},
+    {"organisations", offsetof(RatingSummary, organisations), AS_SIZE},
+    {"units", offsetof(RatingSummary, units), AS_SIZE},
+    {"missing", offsetof(RatingSummary, missing), AS_MISSING},
+    {"count", offsetof(RatingSummary, count), AS_STEPS},
+    {"share", offsetof(RatingSummary, share), AS_STEPS},
+    {"share-unweighted", offsetof(RatingSummary, share_unweighted), AS_STEPS},
+    {"rho", offsetof(RatingSummary, rho), AS_NUMBER},
+    {"n-eff", offsetof(RatingSummary, n_eff), AS_NUMBER},
+    {"n-eff-kish", offsetof(RatingSummary, n_eff_kish), AS_NUMBER},
+    {"n-eff-organisations", offsetof(RatingSummary, n_eff_organisations), AS_NUMBER},
+    {"median-low", offsetof(RatingSummary, median_low), AS_NUMBER},
+    {"median-high", offsetof(RatingSummary, median_high), AS_NUMBER},
+    {"median", offsetof(RatingSummary, median), AS_NUMBER},
+    {"median-interpolated", offsetof(RatingSummary, interpolated_median), AS_NUMBER},
+    {"agreement", offsetof(RatingSummary, agreement), AS_NUMBER},
+    {"mean", offsetof(RatingSummary, mean), AS_NUMBER},
+    {"mean-low", offsetof(RatingSummary, mean_low), AS_NUMBER},
+    {"mean-high", offsetof(RatingSummary, mean_high), AS_NUMBER},
+    {"agree", offsetof(RatingSummary, agree), AS_NUMBER},
+    {"agree-low", offsetof(RatingSummary, agree_low), AS_NUMBER},
+    {"agree-high", offsetof(RatingSummary, agree_high), AS_NUMBER},
+    {"net", offsetof(RatingSummary, net), AS_NUMBER},
+    {"net-low", offsetof(RatingSummary, net_low), AS_NUMBER},
+    {"net-high", offsetof(RatingSummary, net_high), AS_NUMBER},
+    {"alpha", offsetof(RatingSummary, alpha), AS_NUMBER},
+};
+
+void figure_clear(gpointer pointer)
+{
+    Figure *figure = pointer;
+    g_free(figure->key);
+    g_free(figure->text);
+}
+
+void basis_clear(gpointer pointer)
+{
+    Basis *basis = pointer;
+    g_free(basis->key);
+    g_free(basis->figure);
+    g_free(basis->left_out);
+    g_free(basis->sources);
+}
+
+/* --- single figures -----------------------------------------------------------------------------
+ */
+
+static void add(Results *r, const char *path, const char *statistic, Figure figure)
+{
+    figure.key = g_strconcat(path, "/", statistic, NULL);
+    figure.basis = (int)r->bases->len - 1;
+    g_array_append_val(r->figures, figure);
+}
+
+static void add_count(Results *r, const char *path, const char *statistic, size_t n)
+{
+    add(r, path, statistic, (Figure){.kind = FIGURE_COUNT, .number = (double)n});
+}
+
+static void add_text(Results *r, const char *path, const char *statistic, const char *text)
+{
+    add(r, path, statistic, (Figure){.kind = FIGURE_TEXT, .text = g_strdup(text)});
+}
+
+static void add_flag(Results *r, const char *path, const char *statistic, bool flag)
+{
+    add(r, path, statistic, (Figure){.kind = FIGURE_FLAG, .number = flag});
+}
+
+/* A number, or that it is undefined and why. Negative zero is zero. */
+static void add_number(Results *r, const char *path, const char *statistic, double x,
+                       const char *why)
+{
+    if (is_defined(x))
+        add(r, path, statistic, (Figure){.kind = FIGURE_NUMBER, .number = x == 0 ? 0 : x});
+    else
+        add(r, path, statistic, (Figure){.kind = FIGURE_UNDEFINED, .text = g_strdup(why)});
+}
+
+/* --- ratings
+ * -------------------------------------------------------------------------------------- */
+
+static const char *why_undefined(const RatingSummary *s)
+{
+    return s->n == 0 ? "no_answers" : "too_few";
+}
+
+static void add_steps(Results *r, const RatingSummary *s, const char *statistic,
+                      const double *value)
+{
+    for (int k = 0; k < s->n_steps; k++) {
+        g_autofree char *name = g_strdup_printf("%s-%d", statistic, k + 1);
+        add_number(r, s->key, name, value[k], why_undefined(s));
+    }
+}
+
+static void add_missing(Results *r, const RatingSummary *s, const size_t *missing)
+{
+    size_t sum = 0;
+    for (int m = MISSING_NOT_SHOWN; m < N_MISSING; m++) {
+        g_autofree char *name = g_strconcat("missing-", missing_word((Missing)m), NULL);
+        add_count(r, s->key, g_strdelimit(name, "_", '-'), missing[m]);
+        sum += missing[m];
+    }
+    add_count(r, s->key, "missing", sum);
+}
+
+static void add_column(Results *r, const RatingSummary *s, const Column *column)
+{
+    const char *at = (const char *)s + column->offset;
+    switch (column->as) {
+    case AS_NUMBER:
+        add_number(r, s->key, column->statistic, *(const double *)(const void *)at,
+                   why_undefined(s));
+        break;
+    case AS_SIZE:
+        add_count(r, s->key, column->statistic, *(const size_t *)(const void *)at);
+        break;
+    case AS_STEPS:
+        add_steps(r, s, column->statistic, (const double *)(const void *)at);
+        break;
+    case AS_MISSING:
+        add_missing(r, s, (const size_t *)(const void *)at);
+        break;
+    }
+}
+
+static void add_step_number(Results *r, const RatingSummary *s, const char *statistic, int step)
+{
+    add_number(r, s->key, statistic, step ? step : UNDEFINED,
+               verdict_outcome_key(s->verdict.outcome));
+}
+
+static void add_verdict(Results *r, const RatingSummary *s)
+{
+    const Verdict *v = &s->verdict;
+    GString *reasons = g_string_new(NULL);
+    for (unsigned bit = VERDICT_FEW_ANSWERS; bit <= VERDICT_MANY_MISSING; bit <<= 1)
+        if (v->reasons & bit)
+            g_string_append_printf(reasons, "%s%s", reasons->len ? " " : "",
+                                   verdict_reason_key(bit));
+    add_text(r, s->key, "verdict", verdict_outcome_key(v->outcome));
+    add_text(r, s->key, "reasons", reasons->str);
+    add_step_number(r, s, "step-low", v->low);
+    add_step_number(r, s, "step-high", v->high);
+    add_number(r, s->key, "probability", v->probability, verdict_outcome_key(v->outcome));
+    add_step_number(r, s, "likeliest", v->likeliest);
+    add_step_number(r, s, "runner-up", v->runner_up);
+    add_number(r, s->key, "runner-up-probability", v->runner_up_probability, why_undefined(s));
+    add_steps(r, s, "posterior", v->pi);
+    g_string_free(reasons, TRUE);
+}
+
+const char *agreement_word(double agreement, const Thresholds *thresholds)
+{
+    if (!is_defined(agreement))
+        return "undefined";
+    if (agreement_is_split(agreement))
+        return "divided";
+    return agreement >= thresholds->agreement_strong    ? "strong"
+           : agreement >= thresholds->agreement_partial ? "partial"
+                                                        : "spread";
+}
+
+static char *sources_of(const Results *r, bool (*in)(const Source *, const void *),
+                        const void *data)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    for (guint i = 0; i < r->project->sources->len; i++) {
+        Source *source = r->project->sources->pdata[i];
+        if (in(source, data))
+            g_ptr_array_add(names, source->name);
+    }
+    g_ptr_array_add(names, NULL);
+    return g_strjoinv(", ", (char **)names->pdata);
+}
+
+static bool source_rates(const Source *source, const void *data)
+{
+    const RatingSummary *s = data;
+    if (s->facet == FACET_METHOD && (int)source->method != s->facet_index)
+        return false;
+    for (guint i = 0; i < source->mappings->len; i++)
+        if (((const Mapping *)source->mappings->pdata[i])->role == ROLE_RATING)
+            return true;
+    return false;
+}
+
+static bool source_tells(const Source *source, const void *data)
+{
+    (void)data;
+    for (guint i = 0; i < source->mappings->len; i++)
+        if (((const Mapping *)source->mappings->pdata[i])->role == ROLE_STATEMENT)
+            return true;
+    return false;
+}
+
+/* «12 vet ikke · 3 ikke vist», or «–». */
+static char *left_out(const Results *r, const RatingSummary *s)
+{
+    const Language language = r->project->language;
+    GString *text = g_string_new(NULL);
+    for (int m = MISSING_NOT_SHOWN; m < N_MISSING; m++) {
+        if (!s->missing[m])
+            continue;
+        g_autofree char *key = g_strconcat("missing.", missing_word((Missing)m), NULL);
+        g_autofree char *n = language_number(language, (double)s->missing[m], 0);
+        g_string_append_printf(text, "%s%s %s", text->len ? " · " : "", n, words(language, key));
+    }
+    if (!text->len)
+        g_string_append(text, "–");
+    return g_string_free(text, FALSE);
+}
+
+static char *rating_title(const Results *r, const RatingSummary *s)
+{
+    const Framework *framework = r->project->framework;
+    const Language language = r->project->language;
+    const char *subject = term_label(&framework->list[s->subject_kind].v[s->subject], language);
+    g_autofree char *method =
+        s->facet == FACET_METHOD
+            ? g_strconcat("method.", method_word((SourceMethod)s->facet_index), NULL)
+            : NULL;
+    switch (s->facet) {
+    case FACET_GROUP:
+        return g_strdup_printf(
+            "%s · %s", subject,
+            term_label(&framework->list[TERM_GROUP].v[s->facet_index], language));
+    case FACET_METHOD:
+        return g_strdup_printf("%s · %s", subject, words(language, method));
+    case FACET_WAVE:
+        return g_strdup_printf("%s · %s", subject, s->wave);
+    case FACET_ALL:
+    case N_FACETS:
+        break;
+    }
+    return g_strdup(subject);
+}
+
+static void publish_rating(Results *r, const RatingSummary *s)
+{
+    const bool distribution = s->family == FAMILY_DISTRIBUTION;
+    Basis basis = {
+        .key = g_strdup(s->key),
+        .sheet = distribution ? "distribution" : "robustness",
+        .figure = rating_title(r, s),
+        .method = distribution ? "ordinal.summary" : "verdict.decide",
+        .n = s->n,
+        .organisations = s->organisations,
+        .left_out = left_out(r, s),
+        .sources = sources_of(r, source_rates, s),
+        .pulled = r->data->newest_pull,
+    };
+    g_array_append_val(r->bases, basis);
+    for (size_t i = 0; i < G_N_ELEMENTS(rating_columns); i++)
+        add_column(r, s, &rating_columns[i]);
+    add_text(r, s->key, "agreement-word", agreement_word(s->agreement, &r->project->thresholds));
+    add_text(r, s->key, "scale", s->scale->id);
+    if (!distribution)
+        add_verdict(r, s);
+}
+
+/* --- findings and statements
+ * ------------------------------------------------------------------------ */
+
+static char *streams_of(const Results *r, uint32_t mask)
+{
+    const TermList *streams = &r->project->framework->list[TERM_STREAM];
+    GString *ids = g_string_new(NULL);
+    for (size_t i = 0; i < streams->n; i++)
+        if (mask & 1u << i)
+            g_string_append_printf(ids, "%s%s", ids->len ? " " : "", streams->v[i].id);
+    return g_string_free(ids, FALSE);
+}
+
+static const char *term_id(const Results *r, TermKind kind, int index)
+{
+    return index == NO_TERM ? "" : r->project->framework->list[kind].v[index].id;
+}
+
+static void publish_finding(Results *r, const Finding *f)
+{
+    const Theme *theme = &g_array_index(r->themes, Theme, f->theme);
+    g_autofree char *path = g_strconcat("finding/", f->id, NULL);
+    g_autofree char *streams = streams_of(r, f->stream_mask);
+    Basis basis = {
+        .key = g_strdup(path),
+        .sheet = "findings",
+        .figure = g_strdup_printf("%s %s", f->code, label_get(&theme->title, r->project->language)),
+        .method = "theme.support",
+        .n = f->people,
+        .organisations = f->organisations,
+        .left_out = g_strdup("–"),
+        .sources = sources_of(r, source_tells, NULL),
+        .pulled = r->data->newest_pull,
+    };
+    g_array_append_val(r->bases, basis);
+    add_text(r, path, "code", f->code);
+    add_text(r, path, "quadrant", swot_key(f->quadrant));
+    add_text(r, path, "theme", theme->key);
+    add_text(r, path, "title", label_get(&theme->title, r->project->language));
+    add_text(r, path, "category", term_id(r, TERM_CATEGORY, f->category));
+    add_text(r, path, "streams-named", streams);
+    add_flag(r, path, "proposed", f->proposed);
+    add_count(r, path, "people", f->people);
+    add_count(r, path, "organisations", f->organisations);
+    add_count(r, path, "streams", f->streams);
+    add_count(r, path, "mentions", f->mentions);
+    add_number(r, path, "share", f->share, "no_frame");
+    add_number(r, path, "share-low", f->share_low, "no_frame");
+    add_number(r, path, "effective-streams", f->effective_streams, "no_answers");
+    add_text(r, path, "settlement", swot_status_key(f->dispute.status));
+    add_text(r, path, "axis",
+             f->dispute.axis == SWOT_AXIS_NONE ? "" : swot_axis_key(f->dispute.axis));
+    add_number(r, path, "entropy", f->dispute.entropy, "no_answers");
+}
+
+static const char *placement_word(Placement placement)
+{
+    static const char *const words_of[] = {"given", "derived", "double", "clash", "none"};
+    return words_of[placement];
+}
+
+static const char *theme_origin_word(ThemeOrigin origin)
+{
+    static const char *const words_of[] = {"codebook", "likely", "maybe", "cluster", "single"};
+    return words_of[origin];
+}
+
+static void publish_statement(Results *r, guint i)
+{
+    const Statement *statement = dataset_statement(r->data, i);
+    const StatementResult *result = &g_array_index(r->statements, StatementResult, i);
+    const Record *record = dataset_record(r->data, statement->record);
+    const Theme *theme =
+        &g_array_index(r->themes, Theme, g_array_index(result->themes, uint32_t, 0));
+    g_autofree char *path = g_strconcat("statement/", statement->id, NULL);
+    add_text(r, path, "quadrant", swot_key(result->quadrant));
+    add_text(r, path, "placement", placement_word(result->placement));
+    add_text(r, path, "theme", theme->key);
+    add_text(r, path, "theme-origin", theme_origin_word(result->theme_origin));
+    add_text(r, path, "same-as", dataset_statement(r->data, result->duplicate_of)->id);
+    add_text(r, path, "source", record->source->name);
+    add_text(r, path, "stream", term_id(r, TERM_STREAM, statement->stream));
+    add_text(r, path, "category", term_id(r, TERM_CATEGORY, statement->category));
+    add_text(r, path, "group", term_id(r, TERM_GROUP, record->group));
+}
+
+/* --- the whole
+ * ---------------------------------------------------------------------------------------- */
+
+static bool any_source(const Source *source, const void *data)
+{
+    (void)source;
+    (void)data;
+    return true;
+}
+
+static void publish_involvement(Results *r)
+{
+    const Involvement *in = &r->involvement;
+    const struct {
+        const char *statistic;
+        size_t n;
+    } counts[] = {
+        {"people", in->people},       {"organisations", in->organisations},
+        {"citizens", in->citizens},   {"interviews", in->interviews},
+        {"workshops", in->workshops}, {"survey-answers", in->survey_answers},
+        {"documents", in->documents}, {"statements", in->statements},
+    };
+    Basis basis = {
+        .key = g_strdup("involvement/all"),
+        .sheet = "cover",
+        .figure = g_strdup(words(r->project->language, "sheet.involvement")),
+        .method = "coverage.counts",
+        .n = in->people,
+        .organisations = in->organisations,
+        .left_out = g_strdup("–"),
+        .sources = sources_of(r, any_source, NULL),
+        .pulled = r->data->newest_pull,
+    };
+    g_array_append_val(r->bases, basis);
+    for (size_t i = 0; i < G_N_ELEMENTS(counts); i++)
+        add_count(r, "involvement/all", counts[i].statistic, counts[i].n);
+}
+
+static void publish_left_out(Results *r)
+{
+    const DatasetCounts *c = &r->data->counts;
+    add_count(r, "dataset/all", "responses", (size_t)c->responses);
+    for (int s = 0; s < N_STATES; s++)
+        if (s != STATE_COMPLETE) {
+            g_autofree char *name = g_strconcat("left-out-", state_word((ResponseState)s), NULL);
+            add_count(r, "dataset/all", g_strdelimit(name, "_", '-'), (size_t)c->not_counted[s]);
+        }
+    add_count(r, "dataset/all", "unreadable", (size_t)c->unreadable);
+    add_count(r, "dataset/all", "unknown-group", (size_t)c->unknown_group);
+    add_count(r, "dataset/all", "blank-statements", (size_t)c->blank_statements);
+}
+
+void publish(Results *r)
+{
+    publish_involvement(r);
+    publish_left_out(r);
+    for (guint i = 0; i < r->ratings->len; i++)
+        publish_rating(r, r->ratings->pdata[i]);
+    for (guint i = 0; i < r->findings->len; i++)
+        publish_finding(r, &g_array_index(r->findings, Finding, i));
+    for (guint i = 0; i < r->statements->len; i++)
+        publish_statement(r, i);
+}

@@ -1,0 +1,577 @@
+#include "analyze/rating.h"
+
+#include "analyze/agreement.h"
+#include "analyze/interval.h"
+#include "analyze/neff.h"
+#include "analyze/ordinal.h"
+#include "analyze/proportion.h"
+#include "analyze/reliability.h"
+#include "analyze/weights.h"
+
+#include <string.h>
+
+/* One rating on its way into a summary. */
+typedef struct {
+    uint32_t voice;
+    int8_t step;   /* on the summary's scale, or −Missing */
+    uint16_t item; /* which column of the subject */
+    const char *wave;
+} Ballot;
+
+/* What one summary is made of. Speakers are a person's voices for one organisation, numbered from 0
+ * in order of first appearance. */
+typedef struct {
+    size_t n;
+    uint32_t *who, *item; /* per answer */
+    int8_t *x;            /* per answer: step, 0 where missing */
+    size_t speakers;
+    uint32_t *org, *group; /* per speaker; NO_INDEX group where none */
+    double *mean;          /* per speaker: of their answers; NaN when all are missing */
+    int8_t *answered;      /* per speaker: 1 or 0 */
+    uint32_t *voice;       /* per speaker: the first of their voices here */
+    size_t items;
+} Panel;
+
+static void panel_clear(Panel *panel)
+{
+    g_free(panel->who);
+    g_free(panel->item);
+    g_free(panel->x);
+    g_free(panel->org);
+    g_free(panel->group);
+    g_free(panel->mean);
+    g_free(panel->answered);
+    g_free(panel->voice);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Panel, panel_clear)
+
+const char *family_word(Family family)
+{
+    static const char *const words_of[N_FAMILIES] = {"robustness", "level", "item", "distribution"};
+    return words_of[family];
+}
+
+static const char *facet_word(Facet facet)
+{
+    static const char *const words_of[N_FACETS] = {"", "group", "method", "wave"};
+    return words_of[facet];
+}
+
+/* --- which answers ------------------------------------------------------------------------------
+ */
+
+static int variable_question(const Framework *framework, const Variable *v)
+{
+    return v->target == TERM_QUESTION ? v->index : framework->list[TERM_ITEM].v[v->index].parent;
+}
+
+static int variable_level(const Framework *framework, const Variable *v)
+{
+    if (v->target == TERM_ITEM && framework->list[TERM_ITEM].v[v->index].level != NO_TERM)
+        return framework->list[TERM_ITEM].v[v->index].level;
+    int question = variable_question(framework, v);
+    return question == NO_TERM ? NO_TERM : framework->list[TERM_QUESTION].v[question].parent;
+}
+
+/* Plain ratings of items and questions; ratings of areas, scenarios and criteria are other
+ * products. */
+static bool variable_is_rated_item(const Variable *v)
+{
+    return v->target != N_TERM_KINDS && v->criterion == CRITERION_NONE && v->scenario == NO_TERM &&
+           v->area == NO_TERM && v->focus == NO_TERM && v->activity == NO_TERM;
+}
+
+static bool scale_reaches_verdict(const Framework *framework, const Scale *scale)
+{
+    return scale == framework->verdict_scale || scale->mapped;
+}
+
+static bool variable_belongs(const Framework *framework, const Variable *v,
+                             const RatingSummary *subject)
+{
+    if (!variable_is_rated_item(v))
+        return false;
+    if (subject->family == FAMILY_DISTRIBUTION)
+        return v->target == subject->subject_kind && v->index == subject->subject &&
+               v->scale == subject->scale;
+    if (!scale_reaches_verdict(framework, v->scale))
+        return false;
+    switch (subject->family) {
+    case FAMILY_ROBUSTNESS:
+        return variable_question(framework, v) == subject->subject;
+    case FAMILY_LEVEL:
+        return variable_level(framework, v) == subject->subject;
+    case FAMILY_ITEM:
+        return v->target == subject->subject_kind && v->index == subject->subject;
+    case FAMILY_DISTRIBUTION:
+    case N_FAMILIES:
+        break;
+    }
+    g_return_val_if_reached(false);
+}
+
+/* A step of the answer's own scale as a step of the summary's: itself, or where its map leads. An
+ * answer that the map leaves out counts as not applicable. */
+static int8_t step_on(const Scale *from, const Scale *to, int8_t step)
+{
+    if (step <= 0 || from == to)
+        return step;
+    int mapped = from->step[step - 1].map;
+    return (int8_t)(mapped ? mapped : -MISSING_NOT_APPLICABLE);
+}
+
+static GArray *ballots_of(const Dataset *data, const RatingSummary *subject)
+{
+    const Framework *framework = data->project->framework;
+    GArray *ballots = g_array_new(FALSE, FALSE, sizeof(Ballot));
+    uint16_t item = 0;
+    for (guint i = 0; i < data->variables->len; i++) {
+        const Variable *v = data->variables->pdata[i];
+        if (!variable_belongs(framework, v, subject))
+            continue;
+        for (guint row = 0; row < v->record->len; row++) {
+            const Record *record = dataset_record(data, g_array_index(v->record, uint32_t, row));
+            Ballot ballot = {
+                .step = step_on(v->scale, subject->scale, g_array_index(v->step, int8_t, row)),
+                .item = item,
+                .wave = v->wave ? v->wave : record->wave,
+            };
+            for (uint32_t k = 0; k < record->n_voices; k++) {
+                ballot.voice = record->first_voice + k;
+                g_array_append_val(ballots, ballot);
+            }
+        }
+        item++;
+    }
+    return ballots;
+}
+
+/* In the headline and in every facet but their own, people without organisation count only through
+ * declared targets (decisions.md). */
+static bool citizen_counts(const Project *project, const RatingSummary *s)
+{
+    const int citizens = project->framework->citizen_group;
+    if (s->facet == FACET_GROUP)
+        return s->facet_index == citizens;
+    return project->weight == WEIGHT_GROUP && project->targets && project->targets[citizens] > 0;
+}
+
+static bool ballot_in_facet(const Dataset *data, const Ballot *ballot, const RatingSummary *s)
+{
+    const Voice *voice = dataset_voice(data, ballot->voice);
+    const Record *record = dataset_record(data, voice->record);
+    if (dataset_unit(data, voice->unit)->citizen && !citizen_counts(data->project, s))
+        return false;
+    switch (s->facet) {
+    case FACET_ALL:
+        return true;
+    case FACET_GROUP:
+        return voice->group == s->facet_index;
+    case FACET_METHOD:
+        return (int)record->source->method == s->facet_index;
+    case FACET_WAVE:
+        return ballot->wave && g_str_equal(ballot->wave, s->wave);
+    case N_FACETS:
+        break;
+    }
+    g_return_val_if_reached(false);
+}
+
+/* --- the panel
+ * ------------------------------------------------------------------------------------ */
+
+static bool ballot_was_asked(const Ballot *ballot)
+{
+    return ballot->step > 0 ||
+           (ballot->step != -MISSING_NOT_SHOWN && ballot->step != -MISSING_NOT_IN_VERSION);
+}
+
+static void panel_allocate(Panel *panel, size_t answers)
+{
+    *panel = (Panel){
+        .who = g_new(uint32_t, answers + 1),
+        .item = g_new(uint32_t, answers + 1),
+        .x = g_new(int8_t, answers + 1),
+        .org = g_new(uint32_t, answers + 1),
+        .group = g_new(uint32_t, answers + 1),
+        .mean = g_new0(double, answers + 1),
+        .answered = g_new0(int8_t, answers + 1),
+        .voice = g_new(uint32_t, answers + 1),
+    };
+}
+
+static uint32_t panel_speaker(Panel *panel, const Dataset *data, uint32_t voice_index,
+                              uint32_t *number)
+{
+    const Voice *voice = dataset_voice(data, voice_index);
+    if (!number[voice->speaker]) {
+        size_t s = panel->speakers++;
+        panel->org[s] = voice->unit;
+        panel->group[s] = voice->group == NO_TERM ? NO_INDEX : (uint32_t)voice->group;
+        panel->voice[s] = voice_index;
+        number[voice->speaker] = (uint32_t)panel->speakers;
+    }
+    return number[voice->speaker] - 1;
+}
+
+static void panel_fill(Panel *panel, const Dataset *data, const GArray *ballots, RatingSummary *s)
+{
+    g_autofree uint32_t *number = g_new0(uint32_t, data->n_speakers + 1);
+    panel_allocate(panel, ballots->len);
+    for (guint i = 0; i < ballots->len; i++) {
+        const Ballot *ballot = &g_array_index(ballots, Ballot, i);
+        if (!ballot_in_facet(data, ballot, s))
+            continue;
+        if (ballot->step <= 0)
+            s->missing[-ballot->step]++;
+        if (!ballot_was_asked(ballot))
+            continue;
+        size_t row = panel->n++;
+        panel->who[row] = panel_speaker(panel, data, ballot->voice, number);
+        panel->item[row] = ballot->item;
+        panel->x[row] = ballot->step > 0 ? ballot->step : 0;
+        panel->items = MAX(panel->items, (size_t)ballot->item + 1);
+    }
+}
+
+static void panel_means(Panel *panel)
+{
+    g_autofree uint32_t *answers = g_new0(uint32_t, panel->speakers + 1);
+    for (size_t i = 0; i < panel->n; i++)
+        if (panel->x[i]) {
+            panel->mean[panel->who[i]] += panel->x[i];
+            answers[panel->who[i]]++;
+        }
+    for (size_t s = 0; s < panel->speakers; s++) {
+        panel->answered[s] = answers[s] > 0;
+        panel->mean[s] = answers[s] ? panel->mean[s] / answers[s] : UNDEFINED;
+    }
+}
+
+/* --- the summary
+ * ---------------------------------------------------------------------------------- */
+
+static VerdictRules rules_of(const Thresholds *t)
+{
+    return (VerdictRules){
+        .min_n = (size_t)t->verdict_n,
+        .min_org = (size_t)t->verdict_organisations,
+        .min_neff = t->verdict_n_eff,
+        .max_missing = t->verdict_missing,
+        .p_firm = t->verdict_firm,
+        .p_range = t->verdict_range,
+        .prior = t->verdict_prior,
+        .rho = t->rho_default,
+        .rho_weight = t->rho_prior_organisations,
+    };
+}
+
+/* Targets apply where several groups meet; inside one group every organisation counts once. */
+static const double *targets_for(const Project *project, const RatingSummary *s)
+{
+    return project->weight == WEIGHT_GROUP && s->facet != FACET_GROUP ? project->targets : NULL;
+}
+
+static void panel_weights(const Panel *panel, const Dataset *data, const RatingSummary *s,
+                          double *ret_w)
+{
+    const Project *project = data->project;
+    if (project->weight == WEIGHT_NONE) {
+        for (size_t i = 0; i < panel->speakers; i++)
+            ret_w[i] = panel->answered[i];
+        return;
+    }
+    const size_t groups = project->framework->list[TERM_GROUP].n;
+    g_autofree bool *absent = g_new0(bool, groups + 1);
+    WeightInput in = {
+        .n = panel->speakers,
+        .x = panel->answered,
+        .org = panel->org,
+        .n_org = data->units->len,
+        .group = panel->group,
+        .n_group = groups,
+        .target = targets_for(project, s),
+    };
+    weights_equal_org(&in, ret_w, absent);
+}
+
+static void count_people(const Panel *panel, const Dataset *data, const double *w, RatingSummary *s)
+{
+    g_autofree bool *met = g_new0(bool, data->units->len + 1);
+    for (size_t i = 0; i < panel->speakers; i++) {
+        s->asked++;
+        if (!(w[i] > 0))
+            continue;
+        const Voice *voice = dataset_voice(data, panel->voice[i]);
+        s->people_heard += (size_t)dataset_record(data, voice->record)->participants;
+        if (!met[voice->unit]) {
+            met[voice->unit] = true;
+            s->units++;
+            s->organisations += dataset_unit(data, voice->unit)->named;
+        }
+    }
+}
+
+static unsigned agree_steps(const Scale *scale)
+{
+    unsigned steps = 0;
+    for (int k = 0; k < scale->n_steps; k++)
+        steps |= scale->step[k].agree ? 1u << k : 0;
+    return steps;
+}
+
+/* The mirror image of the steps that agree: what is called disagreeing. */
+static unsigned disagree_steps(const Scale *scale)
+{
+    unsigned agree = agree_steps(scale), steps = 0;
+    for (int k = 0; k < scale->n_steps; k++)
+        if (agree & 1u << (scale->n_steps - 1 - k))
+            steps |= 1u << k;
+    return steps & ~agree;
+}
+
+static void summarise_shares(RatingSummary *s, const Tally *tally, double level)
+{
+    const unsigned agree = agree_steps(s->scale), disagree = disagree_steps(s->scale);
+    OrdinalSummary ordinal = ordinal_summary(tally);
+    double raw = 0;
+    for (int k = 0; k < s->n_steps; k++)
+        raw += (double)tally->raw[k];
+    for (int k = 0; k < s->n_steps; k++) {
+        s->count[k] = (double)tally->raw[k];
+        s->share[k] = ordinal.share[k];
+        s->share_unweighted[k] = raw > 0 ? s->count[k] / raw : UNDEFINED;
+    }
+    s->answers = (size_t)raw;
+    s->median_low = tally->n ? ordinal.median_low : UNDEFINED;
+    s->median_high = tally->n ? ordinal.median_high : UNDEFINED;
+    s->median = ordinal.median;
+    s->interpolated_median = ordinal.interpolated;
+    s->agreement = agreement_vdeijk_a(tally->count, s->n_steps);
+    s->agree = agree ? ordinal_share_of(tally, agree) : UNDEFINED;
+    Estimate share = is_defined(s->agree) ? proportion_wilson(s->agree * s->n_eff, s->n_eff, level)
+                                          : ESTIMATE_UNDEFINED;
+    s->agree_low = share.low;
+    s->agree_high = share.high;
+    OrdinalNet net = {UNDEFINED, UNDEFINED, UNDEFINED, UNDEFINED};
+    if (tally->n && agree)
+        net = ordinal_net(ordinal.share, s->n_steps, agree, disagree, s->n_eff, level);
+    s->net = net.net;
+    s->net_low = net.low;
+    s->net_high = net.high;
+}
+
+static void summarise_mean(RatingSummary *s, const Panel *panel, const Dataset *data,
+                           const double *w)
+{
+    const double *targets = targets_for(data->project, s);
+    g_autofree OrgMean *means = g_new(OrgMean, panel->speakers + 1);
+    g_autofree double *counted = g_new(double, panel->speakers + 1);
+    for (size_t i = 0; i < panel->speakers; i++)
+        counted[i] = w[i] > 0 ? panel->mean[i] : UNDEFINED;
+    size_t n = interval_org_means(counted, NULL, panel->org, targets ? panel->group : NULL,
+                                  panel->speakers, data->units->len, means);
+    IntervalInput in = {
+        .unit = means,
+        .n = n,
+        .target = targets,
+        .n_group = data->project->framework->list[TERM_GROUP].n,
+        .k = s->n_steps,
+        .low = 1,
+        .high = s->n_steps,
+    };
+    IntervalRules rules = interval_rules_default();
+    rules.conf = data->project->thresholds.interval_level;
+    rules.rho = data->project->thresholds.rho_default;
+    OrgInterval interval = interval_mean(&in, &rules);
+    s->mean = interval.theta;
+    s->mean_low = interval.low;
+    s->mean_high = interval.high;
+}
+
+/* Cronbach's alpha over the people who answered every item of the subject. */
+static double panel_alpha(const Panel *panel, const double *w)
+{
+    if (panel->items < 2)
+        return UNDEFINED;
+    g_autofree double *table = g_new(double, panel->speakers * panel->items + 1);
+    for (size_t i = 0; i < panel->speakers * panel->items; i++)
+        table[i] = UNDEFINED;
+    for (size_t i = 0; i < panel->n; i++)
+        if (panel->x[i] && w[panel->who[i]] > 0)
+            table[panel->who[i] * panel->items + panel->item[i]] = panel->x[i];
+    return reliability_cronbach_alpha(table, panel->speakers, panel->items, 0.95).alpha;
+}
+
+static void summarise(RatingSummary *s, const Dataset *data, const GArray *ballots)
+{
+    g_auto(Panel) panel = {0};
+    panel_fill(&panel, data, ballots, s);
+    panel_means(&panel);
+    const Thresholds *thresholds = &data->project->thresholds;
+    const VerdictRules rules = rules_of(thresholds);
+    g_autofree double *w = g_new0(double, panel.speakers + 1);
+    panel_weights(&panel, data, s, w);
+    count_people(&panel, data, w, s);
+
+    Icc icc = neff_icc1_means(panel.mean, panel.org, panel.speakers, data->units->len);
+    s->rho = neff_icc_shrunk(&icc, rules.rho_weight, rules.rho);
+    PoolInput pool = {
+        .k = s->n_steps,
+        .x = panel.x,
+        .who = panel.who,
+        .n_answers = panel.n,
+        .org = panel.org,
+        .n_who = panel.speakers,
+        .n_org = data->units->len,
+        .w = w,
+        .rho = s->rho,
+    };
+    Pool pooled = verdict_pool_items(&pool);
+    s->n = pooled.tally.n;
+    Neff sizes = neff_of_weights(w, panel.org, panel.speakers, data->units->len, s->rho);
+    s->n_eff = sizes.neff;
+    s->n_eff_kish = sizes.kish;
+    s->n_eff_organisations = sizes.orgs;
+    summarise_shares(s, &pooled.tally, thresholds->interval_level);
+    summarise_mean(s, &panel, data, w);
+    s->alpha = panel_alpha(&panel, w);
+
+    const int citizens = data->project->framework->citizen_group;
+    bool citizens_alone = s->facet == FACET_GROUP && s->facet_index == citizens;
+    VerdictInput verdict = {
+        .k = s->n_steps,
+        .share = s->share,
+        .neff = s->n_eff,
+        .n = s->n,
+        .n_org = citizens_alone ? s->units : s->organisations,
+        .n_missing = s->asked - s->n,
+    };
+    s->verdict = verdict_decide(&verdict, &rules);
+}
+
+/* --- subjects and facets ------------------------------------------------------------------------
+ */
+
+static char *summary_key(const Framework *framework, const RatingSummary *s)
+{
+    const char *subject = framework->list[s->subject_kind].v[s->subject].id;
+    GString *key = g_string_new(family_word(s->family));
+    g_string_append_printf(key, "/%s", subject);
+    const char *value = s->facet == FACET_GROUP ? framework->list[TERM_GROUP].v[s->facet_index].id
+                        : s->facet == FACET_METHOD ? method_word((SourceMethod)s->facet_index)
+                                                   : s->wave;
+    if (s->facet != FACET_ALL)
+        g_string_append_printf(key, "/%s=%s", facet_word(s->facet), value);
+    return g_string_free(key, FALSE);
+}
+
+static void summary_free(gpointer pointer)
+{
+    RatingSummary *summary = pointer;
+    g_free(summary->key);
+    g_free(summary);
+}
+
+static void add_facet(GPtrArray *list, const Dataset *data, const GArray *ballots,
+                      RatingSummary summary)
+{
+    RatingSummary *s = g_memdup2(&summary, sizeof summary);
+    s->n_steps = s->scale->n_steps;
+    s->key = summary_key(data->project->framework, s);
+    summarise(s, data, ballots);
+    if (s->asked)
+        g_ptr_array_add(list, s);
+    else
+        summary_free(s);
+}
+
+static int by_bytes(gconstpointer a, gconstpointer b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The waves that ballots name, each once, by its bytes. */
+static GPtrArray *waves_of(const GArray *ballots)
+{
+    GPtrArray *waves = g_ptr_array_new();
+    for (guint i = 0; i < ballots->len; i++) {
+        const char *wave = g_array_index(ballots, Ballot, i).wave;
+        if (wave && !g_ptr_array_find_with_equal_func(waves, wave, g_str_equal, NULL))
+            g_ptr_array_add(waves, (gpointer)wave);
+    }
+    g_ptr_array_sort(waves, by_bytes);
+    return waves;
+}
+
+static void add_subject(GPtrArray *list, const Dataset *data, RatingSummary subject)
+{
+    const Framework *framework = data->project->framework;
+    g_autoptr(GArray) ballots = ballots_of(data, &subject);
+    if (!ballots->len)
+        return;
+    subject.facet_index = NO_TERM;
+    add_facet(list, data, ballots, subject);
+    subject.facet = FACET_GROUP;
+    for (size_t g = 0; g < framework->list[TERM_GROUP].n; g++) {
+        subject.facet_index = (int)g;
+        add_facet(list, data, ballots, subject);
+    }
+    subject.facet = FACET_METHOD;
+    for (int m = 0; m < N_METHODS; m++) {
+        subject.facet_index = m;
+        add_facet(list, data, ballots, subject);
+    }
+    subject.facet = FACET_WAVE;
+    subject.facet_index = NO_TERM;
+    g_autoptr(GPtrArray) waves = waves_of(ballots);
+    for (guint i = 0; i < waves->len; i++) {
+        subject.wave = waves->pdata[i];
+        add_facet(list, data, ballots, subject);
+    }
+}
+
+static void add_list(GPtrArray *list, const Dataset *data, Family family, TermKind kind)
+{
+    const Framework *framework = data->project->framework;
+    for (size_t i = 0; i < framework->list[kind].n; i++)
+        add_subject(list, data,
+                    (RatingSummary){.family = family,
+                                    .subject_kind = kind,
+                                    .subject = (int)i,
+                                    .scale = framework->verdict_scale});
+}
+
+/* An item on the scale it was asked in; the first scale met, when forms differ. */
+static void add_distributions(GPtrArray *list, const Dataset *data, TermKind kind)
+{
+    const Framework *framework = data->project->framework;
+    for (size_t i = 0; i < framework->list[kind].n; i++) {
+        const Scale *scale = NULL;
+        for (guint v = 0; v < data->variables->len && !scale; v++) {
+            const Variable *variable = data->variables->pdata[v];
+            if (variable_is_rated_item(variable) && variable->target == kind &&
+                variable->index == (int)i)
+                scale = variable->scale;
+        }
+        if (scale)
+            add_subject(list, data,
+                        (RatingSummary){.family = FAMILY_DISTRIBUTION,
+                                        .subject_kind = kind,
+                                        .subject = (int)i,
+                                        .scale = scale});
+    }
+}
+
+GPtrArray *rating_summaries(const Dataset *data)
+{
+    GPtrArray *list = g_ptr_array_new_with_free_func(summary_free);
+    add_list(list, data, FAMILY_ROBUSTNESS, TERM_QUESTION);
+    add_list(list, data, FAMILY_LEVEL, TERM_LEVEL);
+    add_list(list, data, FAMILY_ITEM, TERM_QUESTION);
+    add_list(list, data, FAMILY_ITEM, TERM_ITEM);
+    add_distributions(list, data, TERM_QUESTION);
+    add_distributions(list, data, TERM_ITEM);
+    return list;
+}

@@ -1,0 +1,13 @@
+/* From columns of ratings to summaries: which answers belong to a subject within a facet, whose
+ * they are, what they weigh; then the methods. */
+#ifndef INNSIKT_ANALYZE_RATING_H
+#define INNSIKT_ANALYZE_RATING_H
+
+#include "analyze/results.h"
+
+/* Every summary of the data set, in the order of RatingSummary* in Results.ratings: family,
+ * declared order of subject, then all, groups, methods, waves. Subjects and facets nobody was asked
+ * about are left out. Caller owns the array, which owns its summaries. */
+GPtrArray *rating_summaries(const Dataset *data);
+
+#endif

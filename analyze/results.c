@@ -1,0 +1,131 @@
+#include "analyze/results.h"
+
+#include "analyze/finding.h"
+#include "analyze/publish.h"
+#include "analyze/rating.h"
+#include "analyze/theme.h"
+
+#include <gsl/gsl_errno.h>
+#include <string.h>
+
+static GArray *array_of(guint size, GDestroyNotify clear)
+{
+    GArray *array = g_array_new(FALSE, TRUE, size);
+    g_array_set_clear_func(array, clear);
+    return array;
+}
+
+static Results *results_new(const Dataset *data)
+{
+    Results *r = g_new0(Results, 1);
+    r->project = data->project;
+    r->data = data;
+    r->ratings = g_ptr_array_new();
+    r->statements = array_of(sizeof(StatementResult), statement_result_clear);
+    r->themes = array_of(sizeof(Theme), theme_clear);
+    r->findings = array_of(sizeof(Finding), finding_clear);
+    r->figures = array_of(sizeof(Figure), figure_clear);
+    r->bases = array_of(sizeof(Basis), basis_clear);
+    return r;
+}
+
+void results_free(Results *results)
+{
+    if (!results)
+        return;
+    g_ptr_array_unref(results->ratings);
+    g_array_unref(results->statements);
+    g_array_unref(results->themes);
+    g_array_unref(results->findings);
+    g_array_unref(results->figures);
+    g_array_unref(results->bases);
+    if (results->by_key)
+        g_hash_table_unref(results->by_key);
+    g_free(results);
+}
+
+/* Distinct people: a table counts the participants it tells of, a person once over all sources. */
+static size_t count_people(const Dataset *data)
+{
+    g_autofree int *at = g_new0(int, data->n_persons + 1);
+    size_t people = 0;
+    for (guint i = 0; i < data->records->len; i++) {
+        const Record *record = dataset_record(data, i);
+        if (record->source->method != METHOD_DOCUMENT)
+            at[record->person] = MAX(at[record->person], record->participants);
+    }
+    for (uint32_t p = 0; p < data->n_persons; p++)
+        people += (size_t)at[p];
+    return people;
+}
+
+static Involvement count_involvement(const Dataset *data)
+{
+    Involvement in = {.people = count_people(data), .statements = data->statements->len};
+    for (guint i = 0; i < data->units->len; i++) {
+        in.organisations += dataset_unit(data, i)->named;
+        in.citizens += dataset_unit(data, i)->citizen;
+    }
+    g_autoptr(GHashTable) workshops = g_hash_table_new(NULL, NULL);
+    for (guint i = 0; i < data->records->len; i++) {
+        const Record *record = dataset_record(data, i);
+        in.interviews += record->source->method == METHOD_INTERVIEW;
+        in.survey_answers += record->source->method == METHOD_SURVEY;
+        in.documents += record->source->method == METHOD_DOCUMENT;
+        if (record->source->method == METHOD_WORKSHOP)
+            g_hash_table_add(workshops, (gpointer)record->source);
+    }
+    in.workshops = g_hash_table_size(workshops);
+    return in;
+}
+
+static void index_figures(Results *r)
+{
+    r->by_key = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint i = 0; i < r->figures->len; i++) {
+        Figure *figure = &g_array_index(r->figures, Figure, i);
+        g_hash_table_insert(r->by_key, figure->key, GUINT_TO_POINTER(i + 1));
+    }
+}
+
+Results *results_compute(const Dataset *data, const ProjectKey *key, Store *store, GError **error)
+{
+    /* GSL's own handler aborts; our methods guard their arguments and ask for results instead. */
+    gsl_set_error_handler_off();
+    g_autoptr(Results) r = results_new(data);
+    g_ptr_array_unref(r->ratings);
+    r->ratings = rating_summaries(data);
+    r->involvement = count_involvement(data);
+    if (!theme_compute(r, error) || !finding_compute(r, key, store, error))
+        return NULL;
+    publish(r);
+    index_figures(r);
+    return g_steal_pointer(&r);
+}
+
+const RatingSummary *results_rating(const Results *results, Family family, int subject, Facet facet,
+                                    int facet_index)
+{
+    const TermKind kind = family == FAMILY_ROBUSTNESS ? TERM_QUESTION
+                          : family == FAMILY_LEVEL    ? TERM_LEVEL
+                                                      : TERM_ITEM;
+    return results_rating_of(results, family, kind, subject, facet, facet_index);
+}
+
+const RatingSummary *results_rating_of(const Results *results, Family family, TermKind kind,
+                                       int subject, Facet facet, int facet_index)
+{
+    for (guint i = 0; i < results->ratings->len; i++) {
+        const RatingSummary *s = results->ratings->pdata[i];
+        if (s->family == family && s->subject_kind == kind && s->subject == subject &&
+            s->facet == facet && s->facet_index == facet_index)
+            return s;
+    }
+    return NULL;
+}
+
+const Figure *results_figure(const Results *results, const char *key)
+{
+    guint at = GPOINTER_TO_UINT(g_hash_table_lookup(results->by_key, key));
+    return at ? &g_array_index(results->figures, Figure, at - 1) : NULL;
+}

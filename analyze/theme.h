@@ -1,0 +1,15 @@
+/* What statements are about (methods.md 3.12): the codebook first, then the most alike coded
+ * statement, then clusters of what is left. All of it is proposed; people decide. */
+#ifndef INNSIKT_ANALYZE_THEME_H
+#define INNSIKT_ANALYZE_THEME_H
+
+#include "analyze/results.h"
+
+/* Fills results->statements (all but findings) and results->themes from the data set. */
+bool theme_compute(Results *results, GError **error);
+
+/* Frees what a StatementResult or a Theme holds; for g_array_set_clear_func. */
+void statement_result_clear(gpointer statement);
+void theme_clear(gpointer theme);
+
+#endif
