@@ -45,7 +45,7 @@ $(B)/%.o: %.c $(B)/.flags
 	@mkdir -p $(@D)
 	$(cc) $(pkg_cflags) -MMD -MP -c -o $@ $<
 # Frameworks, labels, SQL and JSON Schemas travel inside the binary.
-$(B)/schemas/resources.c: schemas/resources.gresource.xml $(wildcard schemas/*.yaml schemas/*.sql schemas/*.json schemas/frameworks/*)
+$(B)/schemas/resources.c: schemas/resources.gresource.xml $(wildcard schemas/*.yaml schemas/*.sql schemas/*.json schemas/*.txt schemas/frameworks/*)
 	@mkdir -p $(@D)
 	glib-compile-resources --generate-source --sourcedir=schemas --target=$@ $<
 $(B)/schemas/resources.o: $(B)/schemas/resources.c

@@ -6,10 +6,10 @@
 #include <glib.h>
 #include <stdint.h>
 
-/* "Has none": a document has an organisation and a stream, but no respondent. */
-#define SUPPORT_NONE UINT32_MAX
+#include "analyze/undefined.h"
 
-/* One statement of the theme. Numbers are the caller's indices, or SUPPORT_NONE. */
+/* One statement of the theme. Numbers are the caller's indices; NO_INDEX where it has none: a
+ * document has an organisation and a stream, but no respondent. */
 typedef struct {
     uint32_t respondent, org, stream;
 } SupportMention;

@@ -24,12 +24,15 @@ size_t tfidf_size(const Tfidf *t); /* n */
  * with itself. */
 double tfidf_cosine(const Tfidf *t, size_t i, size_t j);
 
-/* Adds share · cosine(i, j) to row[j] for every j from `from` up. Documents that share no term are
- * not touched. */
+/* sum + share · cosine(i, j), term by term in order: the same bits as tfidf_add_row gives. */
+double tfidf_add(const Tfidf *t, size_t i, size_t j, double share, double sum);
+
+/* Adds share · cosine(i, j) to row[j] for every j from `from` up; row has n entries. Costs what i
+ * shares with the others. */
 void tfidf_add_row(const Tfidf *t, size_t i, size_t from, double share, double *row);
 
-/* Marks with 1 every document j ≥ from that shares with i a term which stands in at most `most`
- * documents. near has n entries. */
-void tfidf_mark_sharing(const Tfidf *t, size_t i, size_t from, size_t most, uint8_t *near);
+/* Sets marks[j] to 1 for every j from `from` up that shares with i a term which stands in at most
+ * `most` documents; marks has n entries. */
+void tfidf_mark_sharing(const Tfidf *t, size_t i, size_t from, size_t most, uint8_t *marks);
 
 #endif
