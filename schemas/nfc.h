@@ -7,9 +7,10 @@
 
 /* The text in NFC; the caller frees it with g_free.
  *
- * Bytes that are not UTF-8 become U+FFFD. Runs of combining marks are broken by U+034F after 30
- * (UAX #15, stream-safe text): g_utf8_normalize takes quadratic time on such a run, minutes for a
- * hostile megabyte. Applying it twice gives the same bytes as applying it once. */
+ * Bytes that are not UTF-8 become U+FFFD. Linear in the text, also for hostile ones, for which
+ * g_utf8_normalize alone is not (a megabyte takes minutes): long texts are normalised in pieces,
+ * and runs of combining marks are broken by U+034F after 30 (UAX #15, stream-safe text). Applying
+ * it twice gives the same bytes as applying it once. */
 char *nfc_text(const char *text);
 
 #endif
