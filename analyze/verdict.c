@@ -232,12 +232,15 @@ static void respondent_weights(const PoolInput *in, const double *answered, doub
 Pool verdict_pool_items(const PoolInput *in)
 {
     g_autofree double *answered = g_new0(double, in->n_who + 1); /* J_i */
+    g_autofree bool *asked = g_new0(bool, in->n_who + 1);
     g_autofree double *w = g_new(double, in->n_who + 1);
     g_autofree double *answer_w = g_new(double, in->n_answers + 1);
     Pool p = {0};
 
-    for (size_t a = 0; a < in->n_answers; a++)
+    for (size_t a = 0; a < in->n_answers; a++) {
         answered[in->who[a]] += in->x[a] > 0;
+        asked[in->who[a]] = true;
+    }
     respondent_weights(in, answered, w);
     for (size_t a = 0; a < in->n_answers; a++)
         answer_w[a] = in->x[a] > 0 ? w[in->who[a]] / answered[in->who[a]] : 0;
@@ -247,7 +250,7 @@ Pool verdict_pool_items(const PoolInput *in)
     p.tally.sum_w2 = 0;
     for (size_t i = 0; i < in->n_who; i++) {
         p.tally.n += w[i] > 0;
-        p.tally.n_missing += !(answered[i] > 0);
+        p.tally.n_missing += asked[i] && !(answered[i] > 0);
         p.tally.sum_w2 += w[i] * w[i];
     }
     p.neff = neff_of_weights(w, in->org, in->n_who, in->n_org, in->rho).neff;

@@ -118,7 +118,8 @@ typedef struct {
 
 /* verdict.pool_items: each respondent's weight is split evenly over the J_i items answered,
  *     p_k = sum_i (w_i / J_i) #{j: x_ij = k} / sum w,
- * and neff counts respondents, not answers. A respondent who answered nothing is missing. */
+ * and neff counts respondents, not answers. A respondent with
+ * missing answers only is missing, one without any was not asked. */
 Pool verdict_pool_items(const PoolInput *in);
 
 #endif

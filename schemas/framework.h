@@ -89,7 +89,8 @@ typedef struct {
 } Framework;
 
 /* Reads a built-in framework by name, or a file (path relative to `folder`). On failure the error's
- * message holds every complaint found, one a line, as file:line:column: cause; mend. */
+ * message holds every complaint found, one a line, as file:line:column: cause; mend (USAGE), or
+ * says that there is no such framework (NOT_FOUND). */
 Framework *framework_load(const char *name_or_path, const char *folder, GError **error);
 void framework_free(Framework *framework);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Framework, framework_free)

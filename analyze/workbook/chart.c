@@ -6,7 +6,7 @@
 
 static lxw_chart_font font_of(uint32_t colour, bool bold)
 {
-    return (lxw_chart_font){.name = "Arial", .size = 10, .color = colour, .bold = bold};
+    return (lxw_chart_font){.name = (char *)"Arial", .size = 10, .color = colour, .bold = bold};
 }
 
 static void add_series(Sheet *sheet, lxw_chart *chart, const BarChart *spec, const Series *s)

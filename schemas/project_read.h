@@ -1,0 +1,30 @@
+/* What the readers of project.yaml share. Private to this floor. */
+#ifndef INNSIKT_SCHEMAS_PROJECT_READ_H
+#define INNSIKT_SCHEMAS_PROJECT_READ_H
+
+#include "schemas/project.h"
+#include "schemas/yaml.h"
+
+typedef struct {
+    YamlFile *file;
+    Project *project; /* its framework stands before sources are read */
+} ProjectReader;
+
+/* `sources:` into project->sources. */
+void sources_read(ProjectReader *reader, const YamlNode *map);
+void source_free(gpointer source);
+
+/* One question of a source; NULL after a complaint that leaves nothing to build on. */
+Mapping *mapping_read(ProjectReader *reader, const YamlNode *question, const YamlNode *value);
+void mapping_free(gpointer mapping);
+
+/* Letters, digits, dots and hyphens, at most 64; begins with a letter or digit. */
+bool id_is_sound(const char *id);
+/* An optional text: a copy of map[key], or NULL when it is not there or not sound. */
+char *optional_text(YamlFile *file, const YamlNode *map, const char *key);
+/* An optional IANA time zone, known to this machine. */
+char *optional_timezone(YamlFile *file, const YamlNode *map);
+/* An optional TERM_GROUP, -1 for none. */
+int optional_group(ProjectReader *reader, const YamlNode *map);
+
+#endif

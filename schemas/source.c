@@ -1,0 +1,285 @@
+#include "schemas/framework_read.h"
+#include "schemas/nfc.h"
+#include "schemas/project_read.h"
+#include "schemas/secret.h"
+
+#include <string.h>
+
+static const char *const methods[N_METHODS + 1] = {"survey",   "interview",  "workshop",
+                                                   "document", "validation", NULL};
+static const char *const includes[] = {"complete", "all", NULL};
+static const char *const evidences[] = {"documented", "voiced", NULL};
+
+const char *method_word(SourceMethod method)
+{
+    return methods[method];
+}
+
+/* --- asking ---------------------------------------------------------------------------------- */
+
+const Mapping *source_mapping(const Source *source, const char *question)
+{
+    for (guint i = 0; i < source->mappings->len; i++)
+        if (mapping_covers(source->mappings->pdata[i], question))
+            return source->mappings->pdata[i];
+    return NULL;
+}
+
+bool source_wants(const Source *source, const char *question)
+{
+    const Mapping *mapping = source_mapping(source, question);
+    return mapping && mapping->role != ROLE_IGNORE;
+}
+
+/* --- the digest ------------------------------------------------------------------------------ */
+
+/* Each text goes in behind its length, so that no two mappings give the same bytes. */
+static void digest_text(GChecksum *sum, const char *text)
+{
+    const uint64_t n = GUINT64_TO_LE(text ? strlen(text) : UINT64_MAX);
+    g_checksum_update(sum, (const guchar *)&n, sizeof n);
+    if (text)
+        g_checksum_update(sum, (const guchar *)text, (gssize)strlen(text));
+}
+
+static void digest_number(GChecksum *sum, int64_t number)
+{
+    number = GINT64_TO_LE(number);
+    g_checksum_update(sum, (const guchar *)&number, sizeof number);
+}
+
+static gint key_order(gconstpointer a, gconstpointer b)
+{
+    return strcmp(a, b);
+}
+
+/* A table in the order of its keys; `scaled`: the values are steps, else texts. */
+static void digest_table(GChecksum *sum, GHashTable *table, bool scaled)
+{
+    digest_number(sum, table ? (int64_t)g_hash_table_size(table) : -1);
+    g_autoptr(GList) keys = table ? g_list_sort(g_hash_table_get_keys(table), key_order) : NULL;
+    for (const GList *key = keys; key; key = key->next) {
+        gconstpointer value = g_hash_table_lookup(table, key->data);
+        digest_text(sum, key->data);
+        if (scaled)
+            digest_number(sum, GPOINTER_TO_INT(value));
+        else
+            digest_text(sum, value);
+    }
+}
+
+/* What is kept of an answer hangs on its role, on what reads it and on which codes are known; what
+ * it then means (a category, an item) may change without a new pull. */
+static void digest_mapping(GChecksum *sum, const Mapping *mapping)
+{
+    const RoleValue *name = mapping_value(mapping, "name");
+    digest_text(sum, mapping->question);
+    digest_text(sum, role_word(mapping->role));
+    digest_text(sum, name ? name->literal : NULL);
+    digest_table(sum, mapping->recode, false);
+    digest_table(sum, mapping->scale ? mapping->scale->codes : NULL, true);
+    for (size_t i = 0; i < mapping->n_values; i++) {
+        digest_text(sum, mapping->values[i].from);
+        digest_table(sum, mapping->values[i].recode, false);
+    }
+}
+
+char *source_mapping_digest(const Source *source)
+{
+    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+    digest_text(sum, source->id_column);
+    digest_text(sum, source->encoding);
+    digest_text(sum, source->separator);
+    digest_text(sum, source->timezone);
+    for (guint i = 0; i < source->mappings->len; i++)
+        digest_mapping(sum, source->mappings->pdata[i]);
+    return g_strdup(g_checksum_get_string(sum));
+}
+
+/* --- reading --------------------------------------------------------------------------------- */
+
+void source_free(gpointer data)
+{
+    Source *source = data;
+    if (!source)
+        return;
+    char *const texts[] = {source->name,     source->kind,         source->url,
+                           source->form,     source->path,         source->id_column,
+                           source->user_ref, source->password_ref, source->stream,
+                           source->wave,     source->organisation, source->evidence,
+                           source->timezone, source->encoding,     source->separator};
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
+        g_free(texts[i]);
+    g_ptr_array_unref(source->mappings);
+    g_free(source);
+}
+
+/* User and password in an address would reach logs and the store. */
+static char *url_read(ProjectReader *reader, const YamlNode *map)
+{
+    const YamlNode *node = yaml_get(map, "url");
+    g_autofree char *url = optional_text(reader->file, map, "url");
+    if (!url)
+        return NULL;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GUri) parsed = g_uri_parse(url, G_URI_FLAGS_HAS_PASSWORD, &error);
+    const char *scheme = parsed ? g_uri_get_scheme(parsed) : NULL;
+    if (!parsed || !g_uri_get_host(parsed) || !*g_uri_get_host(parsed) ||
+        (!g_str_equal(scheme, "https") && !g_str_equal(scheme, "http"))) {
+        yaml_complain(reader->file, node, "url is no web address; write it as https://…");
+        return NULL;
+    }
+    if (g_uri_get_userinfo(parsed)) {
+        yaml_complain(reader->file, node,
+                      "url holds a user or password; write them under user: and password:");
+        return NULL;
+    }
+    return g_steal_pointer(&url);
+}
+
+static char *secret_ref_read(ProjectReader *reader, const YamlNode *map, const char *key,
+                             bool plain_allowed)
+{
+    const YamlNode *node = yaml_get(map, key);
+    const char *text = node ? yaml_text(reader->file, node, key) : NULL;
+    if (!text)
+        return NULL;
+    if (!plain_allowed && !secret_is_reference(text)) {
+        yaml_complain(reader->file, node,
+                      "%s stands in the open; keep it in the environment or in a file of your own "
+                      "and write env:NAME or file:PATH",
+                      key);
+        return NULL;
+    }
+    return g_strdup(text);
+}
+
+static int optional_word(YamlFile *file, const YamlNode *map, const char *key,
+                         const char *const *known, int standard)
+{
+    const YamlNode *node = yaml_get(map, key);
+    const int word = node ? yaml_word(file, node, key, known) : -1;
+    return word >= 0 ? word : standard;
+}
+
+static char *stream_read(ProjectReader *reader, const YamlNode *map)
+{
+    char *stream = optional_text(reader->file, map, "stream");
+    if (stream)
+        term_expect(reader->file, reader->project->framework,
+                    (const TermKind[]){TERM_STREAM, N_TERM_KINDS}, true, yaml_get(map, "stream"),
+                    "stream", stream);
+    return stream;
+}
+
+/* A question that only a `…_from` reads needs no line of its own: it is kept for that one's sake.
+ */
+static void support_add(ProjectReader *reader, Source *source, const Mapping *asking,
+                        const RoleValue *value)
+{
+    const Mapping *read = source_mapping(source, value->from);
+    const YamlNode place = {.line = asking->line, .column = asking->column};
+    if (read && (read->role == ROLE_IGNORE || read->role == ROLE_PERSON)) {
+        yaml_complain(reader->file, &place,
+                      "%s_from reads \"%s\", of which nothing is kept (%s in line %d); "
+                      "give it another role or leave it unmapped",
+                      value->key, value->from, role_word(read->role), read->line);
+        return;
+    }
+    if (read)
+        return;
+    Mapping *support = g_new0(Mapping, 1);
+    support->question = g_strdup(value->from);
+    support->role = ROLE_SUPPORT;
+    support->line = asking->line;
+    support->column = asking->column;
+    g_ptr_array_add(source->mappings, support);
+}
+
+static void questions_read(ProjectReader *reader, Source *source, const YamlNode *map)
+{
+    if (yaml_null(map) || !yaml_is(reader->file, map, YAML_MAP, "questions"))
+        return;
+    for (size_t i = 0; i < yaml_count(map); i++) {
+        Mapping *mapping = mapping_read(reader, yaml_key_node(map, i), yaml_item(map, i));
+        if (mapping)
+            g_ptr_array_add(source->mappings, mapping);
+    }
+    const guint written = source->mappings->len;
+    for (guint i = 0; i < written; i++) {
+        const Mapping *mapping = source->mappings->pdata[i];
+        for (size_t v = 0; v < mapping->n_values; v++)
+            if (mapping->values[v].from)
+                support_add(reader, source, mapping, &mapping->values[v]);
+    }
+}
+
+static void source_texts(ProjectReader *reader, Source *source, const YamlNode *map)
+{
+    YamlFile *file = reader->file;
+    source->kind = optional_text(file, map, "kind");
+    source->url = url_read(reader, map);
+    source->form = optional_text(file, map, "form");
+    source->path = optional_text(file, map, "path");
+    source->id_column = optional_text(file, map, "id");
+    source->user_ref = secret_ref_read(reader, map, "user", true);
+    source->password_ref = secret_ref_read(reader, map, "password", false);
+    source->stream = stream_read(reader, map);
+    source->wave = optional_text(file, map, "wave");
+    source->organisation = optional_text(file, map, "organisation");
+    source->group = optional_group(reader, map);
+    source->timezone = optional_timezone(file, map);
+    source->encoding = optional_text(file, map, "encoding");
+    source->separator = optional_text(file, map, "separator");
+}
+
+static Source *source_read(ProjectReader *reader, const YamlNode *key, const YamlNode *map)
+{
+    static const char *const known[] = {
+        "kind",     "url",       "form",    "path",         "id",        "user",     "password",
+        "method",   "stream",    "wave",    "organisation", "group",     "evidence", "timezone",
+        "encoding", "separator", "include", "insecure",     "questions", NULL};
+    YamlFile *file = reader->file;
+    const YamlNode *insecure = yaml_get(map, "insecure");
+    Source *source = g_new0(Source, 1);
+    source->name = g_strdup(key->text);
+    source->line = key->line;
+    source->column = key->column;
+    source->mappings = g_ptr_array_new_with_free_func(mapping_free);
+    source->group = -1;
+    yaml_known(file, map, known);
+    source_texts(reader, source, map);
+    source->method = (SourceMethod)optional_word(file, map, "method", methods, METHOD_SURVEY);
+    source->include = (Include)optional_word(file, map, "include", includes, INCLUDE_COMPLETE);
+    const int evidence = optional_word(file, map, "evidence", evidences, -1);
+    source->evidence = evidence >= 0 ? g_strdup(evidences[evidence]) : NULL;
+    if (insecure)
+        yaml_bool(file, insecure, "insecure", &source->insecure);
+    if (!yaml_get(map, "kind"))
+        yaml_complain(file, key, "source \"%s\" has no kind; add `kind: limesurvey`, `csv` …",
+                      source->name);
+    if (!yaml_get(map, "url") && !yaml_get(map, "path"))
+        yaml_complain(file, key,
+                      "source \"%s\" names no place; add `url:` for a form system or `path:` for "
+                      "files",
+                      source->name);
+    questions_read(reader, source, yaml_get(map, "questions"));
+    return source;
+}
+
+void sources_read(ProjectReader *reader, const YamlNode *map)
+{
+    if (yaml_null(map) || !yaml_is(reader->file, map, YAML_MAP, "sources"))
+        return;
+    for (size_t i = 0; i < yaml_count(map); i++) {
+        const YamlNode *key = yaml_key_node(map, i);
+        g_autofree char *shown = yaml_shown(key);
+        if (!id_is_sound(key->text))
+            yaml_complain(reader->file, key,
+                          "source %s: a source's name has letters a-z, digits, dots and hyphens; "
+                          "rename it",
+                          shown);
+        if (yaml_is(reader->file, yaml_item(map, i), YAML_MAP, "a source"))
+            g_ptr_array_add(reader->project->sources, source_read(reader, key, yaml_item(map, i)));
+    }
+}
