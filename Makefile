@@ -58,7 +58,7 @@ $(B)/tests/%: $(B)/tests/%.o
 	$(cc) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(pkg_libs) $(shell pkg-config --libs cmocka libmicrohttpd) $(BARE)
 $(filter $(B)/tests/collect/%,$(tests)): $(B)/libcollect.a
 $(filter $(B)/tests/analyze/%,$(tests)) $(B)/tests/vectors: $(B)/libanalyze.a
-$(filter $(B)/tests/samples/%,$(tests)): | $(server)
+$(filter $(B)/tests/samples/%,$(tests)): $(B)/tests/samples/client.o | $(server)
 # The program tests/vectors shares its name with its folder: the folder's objects lie beside it.
 $(B)/tests/vectors: $(patsubst tests/vectors/%.c,$(B)/tests/vectors-%.o,$(wildcard tests/vectors/*.c))
 $(B)/tests/vectors-%.o: tests/vectors/%.c $(B)/.flags
