@@ -218,20 +218,6 @@ static enum MHD_Result handle(void *data, struct MHD_Connection *connection, con
     return take_whole(data, connection, path, method, exchange);
 }
 
-static void forget(void *data, struct MHD_Connection *connection, void **state,
-                   enum MHD_RequestTerminationCode why)
-{
-    (void)data;
-    (void)connection;
-    (void)why;
-    Exchange *exchange = *state;
-    if (exchange != NULL) {
-        g_string_free(exchange->body, TRUE);
-        g_string_free(exchange->headers, TRUE);
-        g_free(exchange);
-    }
-}
-
 static void pump(Listener *listener);
 
 static gboolean on_timer(gpointer data)
@@ -267,6 +253,22 @@ static void on_woken(gpointer data)
     if (listener->timer == 0) {
         listener->timer = g_idle_add(on_timer, listener);
     }
+}
+
+/* A connection that was given up is closed in the daemon's next run, of which MHD_get_timeout()
+ * says nothing. */
+static void forget(void *data, struct MHD_Connection *connection, void **state,
+                   enum MHD_RequestTerminationCode why)
+{
+    (void)connection;
+    (void)why;
+    Exchange *exchange = *state;
+    if (exchange != NULL) {
+        g_string_free(exchange->body, TRUE);
+        g_string_free(exchange->headers, TRUE);
+        g_free(exchange);
+    }
+    on_woken(data);
 }
 
 Listener *listener_start(Site *site, const System *const *systems, guint16 port, bool gzip)
