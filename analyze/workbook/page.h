@@ -9,7 +9,7 @@
 #include "analyze/workbook/workbook.h"
 
 typedef enum {
-#define SHEET(id, has, write) SHEET_##id,
+#define SHEET(id, word, has, write) SHEET_##id,
 #include "analyze/workbook/sheets.def"
 #undef SHEET
     N_SHEETS

@@ -4,7 +4,7 @@
 
 #include "analyze/workbook/page.h"
 
-#define SHEET(id, has, write) void write(Page *page, Sheet *sheet);
+#define SHEET(id, word, has, write) void write(Page *page, Sheet *sheet);
 #include "analyze/workbook/sheets.def"
 #undef SHEET
 
