@@ -414,6 +414,21 @@ FormResponse *form_next(const Form *form, gint64 from, gint64 to)
     }
 }
 
+void form_shift_ids(Form *form, gint64 groups_by, gint64 questions_by)
+{
+    for (guint i = 0; i < form->groups->len; i++) {
+        ((FormGroup *)form->groups->pdata[i])->gid += groups_by;
+    }
+    for (guint i = 0; i < form->questions->len; i++) {
+        FormQuestion *question = form->questions->pdata[i];
+        question->gid += groups_by;
+        question->qid += questions_by;
+        for (guint j = 0; j < question->rows->len; j++) {
+            ((FormSubquestion *)question->rows->pdata[j])->qid += questions_by;
+        }
+    }
+}
+
 typedef struct {
     const Form *form;
     gint64 complete, incomplete;
@@ -456,6 +471,9 @@ static bool read_pools(Form *form, json_object *values, GError **error)
 {
     if (values == NULL) {
         return true;
+    }
+    if (!json_object_is_type(values, json_type_object)) {
+        return invalid(error, "\"generate\": \"values\" is not an object");
     }
     json_object_object_foreach(values, heading, pool)
     {
@@ -567,9 +585,16 @@ static json_object *read_json(const char *path, GError **error)
     return value;
 }
 
+static bool accept_participant(gpointer into, json_object *element, GError **error)
+{
+    (void)into;
+    return member(element, "tid") != NULL || invalid(error, "a participant without \"tid\"");
+}
+
 static bool read_form(Form *form, json_object *source, GError **error)
 {
-    return read_each(source, "groups", form->groups, read_group, error) &&
+    return read_each(source, "participants", form, accept_participant, error) &&
+           read_each(source, "groups", form->groups, read_group, error) &&
            read_each(source, "questions", form, read_question, error) &&
            order_questions(form, error) &&
            read_each(source, "responses", form, read_response, error) &&
