@@ -3,6 +3,8 @@
 #include <gio/gio.h>
 #include <string.h>
 
+static const gint64 MOST_ID = (G_GINT64_CONSTANT(1) << 53) - 1; /* what any JSON reader keeps */
+
 static bool invalid(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
 static bool invalid(GError **error, const char *format, ...)
 {
@@ -313,8 +315,8 @@ static void put_response(Form *form, FormResponse *response)
 bool form_add(Form *form, json_object *response, GError **error)
 {
     const gint64 id = number_member(response, "id", 0);
-    if (id <= 0) {
-        return invalid(error, "a response needs an \"id\" above 0");
+    if (id <= 0 || id > MOST_ID) {
+        return invalid(error, "a response needs an \"id\" above 0 and below 2^53");
     }
     g_autoptr(FormResponse) added = form_response_new(id, form->cells->len);
     if (!set_response(form, added, response, error)) {
@@ -505,7 +507,8 @@ static bool read_generate(Form *form, json_object *generate, GError **error)
     form->generated = number_member(generate, "responses", 0);
     form->generated_from = number_member(generate, "from", after + 1);
     form->seed = (guint64)number_member(generate, "seed", 0);
-    if (form->generated < 0 || form->generated > G_MAXINT32 || form->generated_from < 1) {
+    if (form->generated < 0 || form->generated > G_MAXINT32 || form->generated_from < 1 ||
+        form->generated_from > MOST_ID) {
         return invalid(error, "\"generate\": \"responses\" and \"from\" are counts up to 2^31");
     }
     return read_pools(form, member(generate, "values"), error);
