@@ -19,6 +19,7 @@ static const double HALF = 0.5;
 struct Similarity {
     size_t n;
     Tfidf *stems, *grams;
+    uint32_t *twin;
 };
 
 /* The 4-grams of one padded token, kept once each in the chunk. */
@@ -58,6 +59,19 @@ static char **stems_of(char *const *words, Stemmer *stemmer, GStringChunk *chunk
     return (char **)g_ptr_array_free(stems, FALSE);
 }
 
+/* The number of the first statement with these words; known holds those met so far. */
+static uint32_t find_twin(GHashTable *known, char *const *words, size_t i)
+{
+    g_autofree char *joined = g_strjoinv(" ", (char **)words);
+    gpointer first = g_hash_table_lookup(known, joined);
+
+    if (first)
+        return GPOINTER_TO_UINT(first) - 1;
+    if (*joined)
+        g_hash_table_insert(known, g_steal_pointer(&joined), GUINT_TO_POINTER(i + 1));
+    return (uint32_t)i;
+}
+
 static void free_lists(char ***lists, size_t n)
 {
     for (size_t i = 0; i < n; i++)
@@ -68,12 +82,15 @@ static void free_lists(char ***lists, size_t n)
 Similarity *similarity_new(const char *const *texts, size_t n)
 {
     g_autoptr(Stemmer) stemmer = stemmer_new();
+    g_autoptr(GHashTable) known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     GStringChunk *chunk = g_string_chunk_new(1 << 16);
     char ***stems = g_new(char **, n), ***grams = g_new(char **, n);
     Similarity *s = g_new(Similarity, 1);
 
+    s->twin = g_new(uint32_t, n);
     for (size_t i = 0; i < n; i++) {
         g_auto(GStrv) words = token_content(texts[i]);
+        s->twin[i] = find_twin(known, words, i);
         stems[i] = stems_of(words, stemmer, chunk);
         grams[i] = grams_of(words, chunk);
     }
@@ -92,12 +109,18 @@ void similarity_free(Similarity *s)
         return;
     tfidf_free(s->stems);
     tfidf_free(s->grams);
+    g_free(s->twin);
     g_free(s);
 }
 
 size_t similarity_size(const Similarity *s)
 {
     return s->n;
+}
+
+uint32_t similarity_twin(const Similarity *s, size_t i)
+{
+    return s->twin[i];
 }
 
 double similarity_of(const Similarity *s, size_t i, size_t j)

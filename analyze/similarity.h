@@ -25,6 +25,10 @@ size_t similarity_size(const Similarity *s);
 
 double similarity_of(const Similarity *s, size_t i, size_t j);
 
+/* The first statement with exactly the content words of i, in the same order: as like i as can be.
+ * i itself when there is none before it, or when it has no content words. */
+uint32_t similarity_twin(const Similarity *s, size_t i);
+
 /* row[j] = similarity of i and j for all n. */
 void similarity_row(const Similarity *s, size_t i, double *row);
 
