@@ -249,14 +249,15 @@ static void cluster_chain(const Similarity *index, const Distinct *d, const uint
 {
     g_autofree ClusterMerge *merges = g_new(ClusterMerge, n);
     g_autofree uint32_t *label = g_new(uint32_t, n), *first = g_new(uint32_t, n + 1);
+    g_autofree double *row = g_new(double, similarity_size(index));
     Linkage l;
 
     linkage_init(&l, n);
     for (size_t i = 0; i < n; i++) {
         l.size[i] = d->weight[place[i]];
+        similarity_row(index, d->statement[place[i]], row);
         for (size_t j = i + 1; j < n; j++)
-            *cell(&l, i, j) =
-                1 - similarity_of(index, d->statement[place[i]], d->statement[place[j]]);
+            *cell(&l, i, j) = 1 - row[d->statement[place[j]]];
     }
     label_leaves(merges, link_all(&l, cut, merges), n, label);
     linkage_clear(&l);

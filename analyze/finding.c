@@ -75,9 +75,9 @@ static void mentions_of(const Dataset *data, const Statement *statement, GArray 
     for (uint32_t k = 0; k < record->n_voices; k++) {
         const Voice *voice = dataset_voice(data, record->first_voice + k);
         SupportMention mention = {
-            .respondent = record->source->method == METHOD_DOCUMENT ? SUPPORT_NONE : record->person,
-            .org = dataset_unit(data, voice->unit)->named ? voice->unit : SUPPORT_NONE,
-            .stream = statement->stream == NO_TERM ? SUPPORT_NONE : (uint32_t)statement->stream,
+            .respondent = record->source->method == METHOD_DOCUMENT ? NO_INDEX : record->person,
+            .org = dataset_unit(data, voice->unit)->named ? voice->unit : NO_INDEX,
+            .stream = statement->stream == NO_TERM ? NO_INDEX : (uint32_t)statement->stream,
         };
         g_array_append_val(mentions, mention);
     }

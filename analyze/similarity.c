@@ -8,11 +8,7 @@
 #include "analyze/tfidf.h"
 #include "analyze/token.h"
 
-enum {
-    GRAM = 4,         /* characters */
-    ALL_PAIRS = 5000, /* statements up to which every pair is compared */
-    COMMON_PART = 10, /* beyond that: a gram in more than one in ten says nothing */
-};
+enum { GRAM = 4 }; /* characters */
 
 static const double HALF = 0.5;
 
@@ -144,43 +140,20 @@ void similarity_row(const Similarity *s, size_t i, double *row)
     fill_row(s, i, 0, row);
 }
 
-static void append_if(GArray *pairs, size_t i, size_t j, double value, double least)
-{
-    SimilarityPair pair = {(uint32_t)i, (uint32_t)j, value};
-    if (compare_round(value) >= least)
-        g_array_append_val(pairs, pair);
-}
-
-static void append_all(const Similarity *s, double least, GArray *pairs)
-{
-    g_autofree double *row = g_new(double, s->n);
-    for (size_t i = 0; i < s->n; i++) {
-        memset(row + i, 0, (s->n - i) * sizeof *row);
-        fill_row(s, i, i + 1, row);
-        for (size_t j = i + 1; j < s->n; j++)
-            append_if(pairs, i, j, row[j], least);
-    }
-}
-
-static void append_sharing(const Similarity *s, double least, GArray *pairs)
-{
-    g_autofree uint8_t *marks = g_new(uint8_t, s->n);
-    for (size_t i = 0; i < s->n; i++) {
-        memset(marks + i, 0, s->n - i);
-        tfidf_mark_sharing(s->grams, i, i + 1, s->n / COMMON_PART, marks);
-        for (size_t j = i + 1; j < s->n; j++)
-            if (marks[j])
-                append_if(pairs, i, j, similarity_of(s, i, j), least);
-    }
-}
-
 GArray *similarity_pairs(const Similarity *s, double least)
 {
     GArray *pairs = g_array_new(FALSE, FALSE, sizeof(SimilarityPair));
-    if (s->n <= ALL_PAIRS)
-        append_all(s, least, pairs);
-    else
-        append_sharing(s, least, pairs);
+    g_autofree double *row = g_new(double, s->n);
+
+    for (size_t i = 0; i < s->n; i++) {
+        memset(row + i, 0, (s->n - i) * sizeof *row);
+        fill_row(s, i, i + 1, row);
+        for (size_t j = i + 1; j < s->n; j++) {
+            SimilarityPair pair = {(uint32_t)i, (uint32_t)j, row[j]};
+            if (compare_round(row[j]) >= least)
+                g_array_append_val(pairs, pair);
+        }
+    }
     return pairs;
 }
 

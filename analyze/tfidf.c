@@ -179,14 +179,3 @@ void tfidf_add_row(const Tfidf *t, size_t i, size_t from, double share, double *
             row[t->posting[p].id] += share * (weight * t->posting[p].weight);
     }
 }
-
-void tfidf_mark_sharing(const Tfidf *t, size_t i, size_t from, size_t most, uint8_t *marks)
-{
-    for (size_t e = t->start[i]; e < t->start[i + 1]; e++) {
-        uint32_t term = t->entry[e].id;
-        if (t->post_start[term + 1] - t->post_start[term] > most)
-            continue;
-        for (size_t p = first_posting(t, term, from); p < t->post_start[term + 1]; p++)
-            marks[t->posting[p].id] = 1;
-    }
-}

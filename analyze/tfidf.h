@@ -31,8 +31,4 @@ double tfidf_add(const Tfidf *t, size_t i, size_t j, double share, double sum);
  * shares with the others. */
 void tfidf_add_row(const Tfidf *t, size_t i, size_t from, double share, double *row);
 
-/* Sets marks[j] to 1 for every j from `from` up that shares with i a term which stands in at most
- * `most` documents; marks has n entries. */
-void tfidf_mark_sharing(const Tfidf *t, size_t i, size_t from, size_t most, uint8_t *marks);
-
 #endif

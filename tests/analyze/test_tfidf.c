@@ -70,26 +70,6 @@ static void every_way_gives_the_same_bits(void **state)
     g_rand_free(rand);
 }
 
-static void marks_those_that_share_something_rare(void **state)
-{
-    (void)state;
-    enum { SIZE = 50 };
-    GRand *rand = g_rand_new_with_seed(99);
-    char ***documents = random_documents(rand, SIZE);
-    g_autoptr(Tfidf) t = tfidf_new((char *const *const *)documents, SIZE);
-    for (size_t i = 0; i < SIZE; i++) {
-        uint8_t all[SIZE] = {0}, none[SIZE] = {0};
-        tfidf_mark_sharing(t, i, i + 1, SIZE, all);
-        tfidf_mark_sharing(t, i, i + 1, 0, none);
-        for (size_t j = 0; j < SIZE; j++) {
-            assert_int_equal(all[j], j > i && tfidf_cosine(t, i, j) > 0);
-            assert_int_equal(none[j], 0);
-        }
-    }
-    free_documents(documents, SIZE);
-    g_rand_free(rand);
-}
-
 static void nothing_at_all(void **state)
 {
     (void)state;
@@ -107,7 +87,6 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(three_documents),
         cmocka_unit_test(every_way_gives_the_same_bits),
-        cmocka_unit_test(marks_those_that_share_something_rare),
         cmocka_unit_test(nothing_at_all),
     };
     return cmocka_run_group_tests_name("tfidf", tests, NULL, NULL);
