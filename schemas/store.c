@@ -53,6 +53,14 @@ static Store *store_new(const char *path)
     return store;
 }
 
+int64_t store_changed(const Store *store)
+{
+    GStatBuf file;
+    return g_stat(store->path, &file) == 0
+               ? (int64_t)file.st_mtim.tv_sec * 1000000000 + file.st_mtim.tv_nsec
+               : 0;
+}
+
 void store_close(Store *store)
 {
     if (!store)
@@ -75,11 +83,21 @@ typedef struct {
     int64_t application, version, tables;
 } Header;
 
+/* In one statement, since another process may be making the store meanwhile. */
 static bool read_header(Store *store, Header *ret, GError **error)
 {
-    return store_number(store, &ret->application, error, "PRAGMA application_id", "") &&
-           store_number(store, &ret->version, error, "PRAGMA user_version", "") &&
-           store_number(store, &ret->tables, error, "SELECT count(*) FROM sqlite_schema", "");
+    sqlite3_stmt *row = store_query(store, error,
+                                    "SELECT application_id, user_version,"
+                                    " (SELECT count(*) FROM sqlite_schema)"
+                                    " FROM pragma_application_id, pragma_user_version",
+                                    "");
+    bool is;
+    if (!row || !store_row(store, row, &is, error))
+        return false;
+    *ret = (Header){sqlite3_column_int64(row, 0), sqlite3_column_int64(row, 1),
+                    sqlite3_column_int64(row, 2)};
+    sqlite3_reset(row);
+    return true;
 }
 
 static bool is_blank(const Header *header)
@@ -107,11 +125,11 @@ static bool header_suits(const Store *store, const Header *header, const StoreLa
     return true;
 }
 
-static bool connect(Store *store, int flags, const StoreLayout *layout, GError **error)
+static bool connect(Store *store, const char *name, int flags, const StoreLayout *layout,
+                    GError **error)
 {
-    bool ok =
-        sqlite3_open_v2(store->path, &store->db,
-                        flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL) == SQLITE_OK;
+    bool ok = sqlite3_open_v2(name, &store->db, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
+                              NULL) == SQLITE_OK;
     return (ok && sqlite3_busy_timeout(store->db, layout->patience) == SQLITE_OK) ||
            store_fail(store, error);
 }
@@ -146,13 +164,30 @@ static bool make(Store *store, const StoreLayout *layout, Header *header, GError
     return store_commit(store, error);
 }
 
+/* SQLite gives up at once here when two processes open a new store together and each waits for the
+ * other: its own patience is not asked. Kept in the file, so that it is done once. */
+static bool use_wal(Store *store, const StoreLayout *layout, GError **error)
+{
+    enum { PAUSE = 5 };
+    for (int waited = 0;; waited += PAUSE) {
+        int status = sqlite3_exec(store->db, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
+        if (status == SQLITE_OK)
+            return true;
+        if ((status & 0xff) != SQLITE_BUSY || waited >= layout->patience)
+            return store_fail(store, error);
+        g_usleep(PAUSE * 1000);
+    }
+}
+
 static bool set_up(Store *store, const StoreLayout *layout, GError **error)
 {
     Header header = {0};
+    /* SQLite opens a file without the right to write all the same. */
+    if (sqlite3_db_readonly(store->db, "main"))
+        return store_fail_as(store, SQLITE_READONLY, error);
     if (!read_header(store, &header, error) ||
         (is_blank(&header) && !make(store, layout, &header, error)) ||
-        !header_suits(store, &header, layout, error) ||
-        !store_script(store, "PRAGMA journal_mode = WAL", error) ||
+        !header_suits(store, &header, layout, error) || !use_wal(store, layout, error) ||
         !store_script(store, connection_settings, error))
         return false;
     return header.version == layout->version || store_migrate(store, layout, error);
@@ -185,7 +220,7 @@ Store *store_open_layout(const char *path, const StoreLayout *layout, GError **e
         return NULL;
     g_autoptr(Store) store = store_new(path);
     bool is_new = !g_file_test(path, G_FILE_TEST_EXISTS);
-    if (!connect(store, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, layout, error))
+    if (!connect(store, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, layout, error))
         return NULL;
     /* It holds what people said in confidence. By name: closing a second descriptor of the file
      * would drop the locks SQLite holds on it. */
@@ -218,26 +253,24 @@ static bool set_up_reading(Store *store, const StoreLayout *layout, GError **err
     return false;
 }
 
-/* A store in a folder, or on a disk, where nothing may be written: SQLite cannot make the files it
- * shares with a writer, and since nobody else can write either, none are needed. */
-static Store *open_unwritable(const char *path, const StoreLayout *layout, GError **error)
+/* Whether the store must be read as it lies: SQLite's usual reading makes files beside it, which
+ * whoever may not write cannot do, or could not take away again. A journal means that somebody
+ * writes now, or was killed; then the files are there. */
+static bool lies_still(const char *path)
 {
-    g_autofree char *escaped = g_uri_escape_string(path, "/", TRUE);
-    g_autofree char *uri = g_strdup_printf("file:%s?immutable=1", escaped);
-    g_autoptr(Store) store = store_new(uri);
-    bool ok = connect(store, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, layout, error) &&
-              set_up_reading(store, layout, error);
-    g_free(store->path);
-    store->path = g_strdup(path);
-    return ok ? g_steal_pointer(&store) : NULL;
+    g_autofree char *folder = g_path_get_dirname(path);
+    g_autofree char *journal = g_strconcat(path, "-wal", NULL);
+    return (g_access(path, W_OK) != 0 || g_access(folder, W_OK) != 0) &&
+           !g_file_test(journal, G_FILE_TEST_EXISTS);
 }
 
-static bool may_be_unwritable(const char *path, Store *store)
+static bool connect_still(Store *store, GError **error)
 {
-    g_autofree char *journal = g_strconcat(path, "-wal", NULL);
-    int code = store->db ? sqlite3_errcode(store->db) & 0xff : SQLITE_OK;
-    return (code == SQLITE_CANTOPEN || code == SQLITE_READONLY) &&
-           !g_file_test(journal, G_FILE_TEST_EXISTS) && g_access(path, R_OK) == 0;
+    g_autofree char *escaped = g_uri_escape_string(store->path, "/", TRUE);
+    g_autofree char *uri = g_strdup_printf("file:%s?immutable=1", escaped);
+    store->still = true;
+    store->still_since = store_changed(store);
+    return connect(store, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, &store_layout, error);
 }
 
 Store *store_open_read(const char *path, GError **error)
@@ -250,12 +283,10 @@ Store *store_open_read(const char *path, GError **error)
     if (!refuse_folder(path, error))
         return NULL;
     g_autoptr(Store) store = store_new(path);
-    g_autoptr(GError) cause = NULL;
-    if (connect(store, SQLITE_OPEN_READONLY, &store_layout, &cause) &&
-        set_up_reading(store, &store_layout, &cause))
-        return g_steal_pointer(&store);
-    if (may_be_unwritable(path, store))
-        return open_unwritable(path, &store_layout, error);
-    g_propagate_error(error, g_steal_pointer(&cause));
-    return NULL;
+    /* With the right to write, SQLite takes its files away again when the last reader closes. */
+    bool ok = lies_still(path)
+                  ? connect_still(store, error)
+                  : connect(store, path, SQLITE_OPEN_READWRITE, &store_layout, error) &&
+                        store_script(store, "PRAGMA query_only = ON", error);
+    return ok && set_up_reading(store, &store_layout, error) ? g_steal_pointer(&store) : NULL;
 }

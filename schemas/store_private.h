@@ -28,6 +28,8 @@ struct Store {
     bool in_page, spoilt;   /* spoilt: SQLite failed inside the page, so it may not be committed */
     bool any_aside, any_tombstone; /* looked up where a page begins */
     bool has_seen;                 /* the temporary table is there */
+    bool still;                    /* read without locks, since it may not be written to */
+    int64_t still_since;           /* when the file had changed last at that time */
     GString *packed;               /* scratch of store_put */
     GArray *slots;
 };
@@ -50,6 +52,8 @@ enum { STORE_APPLICATION_ID = 0x494e534b }; /* "INSK", in the file's header */
 extern const StoreLayout store_layout;
 Store *store_open_layout(const char *path, const StoreLayout *layout, GError **error);
 
+int64_t store_changed(const Store *store); /* ns, only to compare; 0 when it cannot be told */
+
 /* Brings an open store of an older version up to the layout, in one transaction, after copying it
  * to «path».v«version».bak (store_migrate.c). */
 bool store_migrate(Store *store, const StoreLayout *layout, GError **error);
@@ -61,6 +65,8 @@ bool store_migrate(Store *store, const StoreLayout *layout, GError **error);
 
 /* Sets the error that SQLite's last failure on this store means; returns false. */
 bool store_fail(Store *store, GError **error);
+/* The same for a code of SQLite's, primary or extended. */
+bool store_fail_as(Store *store, int code, GError **error);
 bool store_run(Store *store, GError **error, const char *sql, const char *types, ...);
 /* Ready to step; NULL with an error. */
 sqlite3_stmt *store_query(Store *store, GError **error, const char *sql, const char *types, ...);

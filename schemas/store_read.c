@@ -190,9 +190,11 @@ static bool begin_reading(Store *store, bool *ret_own, GError **error)
 /* Ends it, keeping the first failure. */
 static bool end_reading(Store *store, bool own, bool ok, GError **error)
 {
-    if (!own)
-        return ok;
-    return store_run(store, ok ? error : NULL, "COMMIT", "") && ok;
+    if (own && !store_run(store, ok ? error : NULL, "COMMIT", ""))
+        return false;
+    if (ok && store->still && store_changed(store) != store->still_since)
+        return store_fail_as(store, SQLITE_BUSY, error);
+    return ok;
 }
 
 bool store_each(Store *store, const char *const *sources, StoreVisit visit, gpointer data,

@@ -39,7 +39,11 @@ static const Failure failures[] = {
 
 bool store_fail(Store *store, GError **error)
 {
-    int extended = sqlite3_extended_errcode(store->db);
+    return store_fail_as(store, sqlite3_extended_errcode(store->db), error);
+}
+
+bool store_fail_as(Store *store, int extended, GError **error)
+{
     store->spoilt = true;
     for (gsize i = 0; i < G_N_ELEMENTS(failures); i++)
         if (failures[i].code == extended || failures[i].code == (extended & 0xff)) {

@@ -3,131 +3,11 @@
 
 #include "schemas/error.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-typedef struct {
-    char *folder, *path;
-    Store *store;
-    int64_t pull;
-    PullCounts counts;
-    GError *error;
-} World;
-
-static int setup(void **state)
-{
-    World *w = g_new0(World, 1);
-    w->folder = fixture_folder();
-    w->path = g_build_filename(w->folder, "innsikt.db", NULL);
-    w->store = store_open(w->path, &w->error);
-    assert_ok(w->store, w->error);
-    *state = w;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    World *w = *state;
-    store_close(w->store);
-    g_clear_error(&w->error);
-    g_free(w->path);
-    fixture_remove(w->folder);
-    g_free(w);
-    return 0;
-}
-
-static bool begin(World *w, const char *source, const char *digest)
-{
-    bool everything;
-    memset(&w->counts, 0, sizeof w->counts);
-    assert_ok(store_pull_begin(w->store, source, "131392", digest, 1632468071000917, &w->pull,
-                               &everything, &w->error),
-              w->error);
-    return everything;
-}
-
-static void page_begin(World *w)
-{
-    assert_ok(store_page_begin(w->store, &w->error), w->error);
-}
-
-static void page_commit(World *w, const char *cursor)
-{
-    assert_ok(store_page_commit(w->store, w->pull, cursor, &w->counts, &w->error), w->error);
-}
-
-static PutOutcome put(World *w, const char *source, const char *id, const char *revision,
-                      const char *line)
-{
-    g_autoptr(Response) response = fixture_response(id, revision, line);
-    PutOutcome outcome = (PutOutcome)-1;
-    assert_ok(store_put(w->store, w->pull, source, response, &outcome, &w->error), w->error);
-    return outcome;
-}
-
-static void end(World *w, PullOutcome outcome)
-{
-    assert_ok(store_pull_end(w->store, w->pull, outcome, outcome == PULL_DONE ? NULL : "stopped",
-                             1632468093000421, &w->counts, &w->error),
-              w->error);
-}
-
-/* A whole pull of one page. `lines`: id, revision, answers, …, NULL. */
-static void pull(World *w, const char *source, const char *digest, const char *const *lines)
-{
-    begin(w, source, digest);
-    page_begin(w);
-    for (; *lines; lines += 3)
-        put(w, source, lines[0], lines[1], lines[2]);
-    page_commit(w, NULL);
-    end(w, PULL_DONE);
-}
-
-#define PULL(w, source, digest, ...)                                                               \
-    pull(w, source, digest, (const char *const[]){__VA_ARGS__, NULL})
-
-/* --- reading as text --- */
-
-static bool write_down(const StoredResponse *stored, gpointer data, GError **error)
-{
-    GString *out = data;
-    const Response *r = stored->response;
-    (void)error;
-    g_string_append_printf(out, "%s/%s@%s", stored->source, r->id, r->revision);
-    for (guint i = 0; i < r->answers->len; i++) {
-        const Answer *answer = &g_array_index(r->answers, Answer, i);
-        g_string_append_printf(out, " %s", answer->question);
-        if (answer->instance != INSTANCE_NONE)
-            g_string_append_printf(out, "#%d", answer->instance);
-        g_string_append_printf(out, "=%s", answer->text ? answer->text : "");
-        if (answer->missing)
-            g_string_append_printf(out, "!%s", missing_word(answer->missing));
-    }
-    g_string_append_c(out, '\n');
-    return true;
-}
-
-static void expect_each(World *w, const char *const *sources, const char *expected)
-{
-    g_autoptr(GString) out = g_string_new(NULL);
-    assert_ok(store_each(w->store, sources, write_down, out, &w->error), w->error);
-    assert_string_equal(out->str, expected);
-}
-
-static void expect_history(World *w, const char *source, const char *id, const char *expected)
-{
-    g_autoptr(GString) out = g_string_new(NULL);
-    assert_ok(store_history(w->store, source, id, write_down, out, &w->error), w->error);
-    assert_string_equal(out->str, expected);
-}
-
-/* --- tests --- */
-
 static void reads_back_what_was_put(void **state)
 {
     World *w = *state;
-    begin(w, "ansatte", "d1");
-    page_begin(w);
+    world_begin(w, "ansatte", "d1");
+    world_page(w);
     g_autoptr(Response) response = fixture_response("7041", "2021-09-24 07:21:11",
                                                     "VALG[SQ001]=A3 FREM=!not_shown "
                                                     "utsagn/tekst#2=tre utsagn/tekst#0=en");
@@ -143,7 +23,7 @@ static void reads_back_what_was_put(void **state)
     PutOutcome outcome;
     assert_ok(store_put(w->store, w->pull, "ansatte", response, &outcome, &w->error), w->error);
     assert_int_equal(outcome, PUT_ADDED);
-    page_commit(w, NULL);
+    world_commit(w, NULL);
 
     expect_each(w, NULL,
                 "ansatte/7041@2021-09-24 07:21:11 VALG[SQ001]=A3 FREM=!not_shown"
@@ -175,16 +55,16 @@ static void reads_every_field_and_stops_when_told(void **state)
 {
     World *w = *state;
     g_autofree char *fields = NULL;
-    begin(w, "ansatte", "d1");
-    page_begin(w);
+    world_begin(w, "ansatte", "d1");
+    world_page(w);
     g_autoptr(Response) response = fixture_response("12", NULL, "");
     response->state = STATE_REJECTED;
     response->updated = -86400000917;
     response->pseudonym = "09f2";
     PutOutcome outcome;
     assert_ok(store_put(w->store, w->pull, "ansatte", response, &outcome, &w->error), w->error);
-    put(w, "ansatte", "13", NULL, "");
-    page_commit(w, NULL);
+    world_put(w, "ansatte", "13", NULL, "");
+    world_commit(w, NULL);
     assert_ok(store_each(w->store, NULL, keep_fields, &fields, &w->error), w->error);
     assert_string_equal(fields, "rejected unknown -86400000917 z (null) (null) 09f2 1");
 }
@@ -206,17 +86,17 @@ static void orders_ids_by_number_then_text(void **state)
 static void tells_what_a_put_did(void **state)
 {
     World *w = *state;
-    begin(w, "ansatte", "d1");
-    page_begin(w);
-    assert_int_equal(put(w, "ansatte", "17", "r1", "A=3 B=tekst"), PUT_ADDED);
-    assert_int_equal(put(w, "ansatte", "17", "r1", "A=3 B=tekst"), PUT_SAME);
-    assert_int_equal(put(w, "ansatte", "17", "r1", "B=tekst A=3"), PUT_SAME);
-    assert_int_equal(put(w, "ansatte", "17", "r2", "A=3 B=tekst"), PUT_SAME);
+    world_begin(w, "ansatte", "d1");
+    world_page(w);
+    assert_int_equal(world_put(w, "ansatte", "17", "r1", "A=3 B=tekst"), PUT_ADDED);
+    assert_int_equal(world_put(w, "ansatte", "17", "r1", "A=3 B=tekst"), PUT_SAME);
+    assert_int_equal(world_put(w, "ansatte", "17", "r1", "B=tekst A=3"), PUT_SAME);
+    assert_int_equal(world_put(w, "ansatte", "17", "r2", "A=3 B=tekst"), PUT_SAME);
     expect_history(w, "ansatte", "17", "");
-    assert_int_equal(put(w, "ansatte", "17", "r3", "A=4 B=tekst"), PUT_CHANGED);
-    assert_int_equal(put(w, "ansatte", "17", "r4", "A=4"), PUT_CHANGED);
-    assert_int_equal(put(w, "ansatte", "17", "r4", "A=4 B=!not_answered"), PUT_CHANGED);
-    page_commit(w, NULL);
+    assert_int_equal(world_put(w, "ansatte", "17", "r3", "A=4 B=tekst"), PUT_CHANGED);
+    assert_int_equal(world_put(w, "ansatte", "17", "r4", "A=4"), PUT_CHANGED);
+    assert_int_equal(world_put(w, "ansatte", "17", "r4", "A=4 B=!not_answered"), PUT_CHANGED);
+    world_commit(w, NULL);
     expect_each(w, NULL, "ansatte/17@r4 A=4 B=!not_answered\n");
     expect_history(w, "ansatte", "17",
                    "ansatte/17@r4 A=4\nansatte/17@r3 A=4 B=tekst\nansatte/17@r2 A=3 B=tekst\n");
@@ -227,8 +107,8 @@ static void tells_what_a_put_did(void **state)
 static void one_column_makes_a_change(void **state)
 {
     World *w = *state;
-    begin(w, "s", "d1");
-    page_begin(w);
+    world_begin(w, "s", "d1");
+    world_page(w);
     g_autoptr(Response) r = fixture_response("1", "r", "A=3");
     PutOutcome outcome;
     struct {
@@ -255,7 +135,7 @@ static void one_column_makes_a_change(void **state)
     r->updated = 731;
     PUT_R();
     assert_int_equal(outcome, PUT_SAME);
-    page_commit(w, NULL);
+    world_commit(w, NULL);
     fixture_expect(w->path, "SELECT updated FROM response", "731\n");
 }
 
@@ -274,9 +154,9 @@ static void a_bad_response_leaves_the_page_whole(void **state)
          "response 5: more than 100000 questions or 1000000 instances of a repeat"},
     };
     World *w = *state;
-    begin(w, "s", "d1");
-    page_begin(w);
-    put(w, "s", "4", "r", "A=før");
+    world_begin(w, "s", "d1");
+    world_page(w);
+    world_put(w, "s", "4", "r", "A=før");
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(Response) response = fixture_response("5", "r", cases[i].line);
         PutOutcome outcome = (PutOutcome)77;
@@ -286,27 +166,27 @@ static void a_bad_response_leaves_the_page_whole(void **state)
         assert_string_equal(w->error->message, cases[i].message);
         g_clear_error(&w->error);
     }
-    put(w, "s", "6", "r", "A=etter");
-    page_commit(w, NULL);
+    world_put(w, "s", "6", "r", "A=etter");
+    world_commit(w, NULL);
     expect_each(w, NULL, "s/4@r A=før\ns/6@r A=etter\n");
 }
 
 static void an_aborted_page_leaves_nothing(void **state)
 {
     World *w = *state;
-    begin(w, "s", "d1");
-    page_begin(w);
-    put(w, "s", "1", "r", "A=1");
-    page_commit(w, "after 1");
-    page_begin(w);
-    put(w, "s", "2", "r", "NY=1 A=2");
+    world_begin(w, "s", "d1");
+    world_page(w);
+    world_put(w, "s", "1", "r", "A=1");
+    world_commit(w, "after 1");
+    world_page(w);
+    world_put(w, "s", "2", "r", "NY=1 A=2");
     assert_ok(store_seen(w->store, "2", NULL, &w->error), w->error);
     store_page_abort(w->store);
     g_autofree char *cursor = store_cursor(w->store, "s", &w->error);
     assert_string_equal(cursor, "after 1");
-    page_begin(w);
-    put(w, "s", "3", "r", "ANNEN=1 A=3"); /* the number NY had is free again */
-    page_commit(w, NULL);
+    world_page(w);
+    world_put(w, "s", "3", "r", "ANNEN=1 A=3"); /* the number NY had is free again */
+    world_commit(w, NULL);
     expect_each(w, NULL, "s/1@r A=1\ns/3@r A=3 ANNEN=1\n");
     g_autofree char *still = store_cursor(w->store, "s", &w->error);
     assert_string_equal(still, "after 1");
@@ -343,7 +223,7 @@ static void wants_what_is_new_or_revised(void **state)
 {
     World *w = *state;
     PULL(w, "s", "d1", "8", "r8", "A=1", "9", "r9", "A=1", "10", NULL, "A=1", "x", "rx", "A=1");
-    begin(w, "s", "d1");
+    world_begin(w, "s", "d1");
     assert_int_equal(store_seen_count(w->store), 0);
     SEE(w, "8", "r8", "9", "r9b", "10", NULL, "11", NULL, "x", NULL, "y", "ry", "8", "r8");
     assert_int_equal(store_seen_count(w->store), 6);
@@ -364,25 +244,25 @@ static void the_unseen_are_deleted_and_may_return(void **state)
     int64_t deleted = -1;
     PULL(w, "annen", "d1", "2", "r", "A=mine");
     PULL(w, "s", "d1", "1", "r", "A=1", "2", "r", "A=2", "3", "r", "A=3");
-    begin(w, "s", "d1");
+    world_begin(w, "s", "d1");
     SEE(w, "1", "r", "3", "r");
     assert_ok(store_delete_unseen(w->store, w->pull, "s", 55, &deleted, &w->error), w->error);
     assert_int_equal(deleted, 1);
     assert_ok(store_delete_unseen(w->store, w->pull, "s", 56, &deleted, &w->error), w->error);
     assert_int_equal(deleted, 0);
-    end(w, PULL_DONE);
+    world_end(w, PULL_DONE);
     expect_each(w, NULL, "annen/2@r A=mine\ns/1@r A=1\ns/3@r A=3\n");
     expect_history(w, "s", "2", "s/2@r A=2\n");
     fixture_expect(w->path, "SELECT id, updated, answers FROM response WHERE state = 4",
                    "2|55|[]\n");
 
-    begin(w, "s", "d1");
+    world_begin(w, "s", "d1");
     SEE(w, "1", "r", "2", "r", "3", "r");
     expect_wanted("2", w, "s", false, NULL, 100);
-    page_begin(w);
-    assert_int_equal(put(w, "s", "2", "r", "A=2"), PUT_RESTORED);
-    page_commit(w, NULL);
-    end(w, PULL_DONE);
+    world_page(w);
+    assert_int_equal(world_put(w, "s", "2", "r", "A=2"), PUT_RESTORED);
+    world_commit(w, NULL);
+    world_end(w, PULL_DONE);
     expect_each(w, (const char *const[]){"s", NULL}, "s/1@r A=1\ns/2@r A=2\ns/3@r A=3\n");
     expect_history(w, "s", "2", "s/2@r\ns/2@r A=2\n");
 }
@@ -394,14 +274,14 @@ static void a_deletion_the_source_tells_is_kept_once(void **state)
     g_autoptr(Response) gone = fixture_response("1", "r2", "A=still-sent");
     gone->state = STATE_DELETED;
     PULL(w, "s", "d1", "1", "r", "A=1");
-    begin(w, "s", "d1");
-    page_begin(w);
+    world_begin(w, "s", "d1");
+    world_page(w);
     assert_ok(store_put(w->store, w->pull, "s", gone, &outcome, &w->error), w->error);
     assert_int_equal(outcome, PUT_CHANGED);
     gone->updated = 917;
     assert_ok(store_put(w->store, w->pull, "s", gone, &outcome, &w->error), w->error);
     assert_int_equal(outcome, PUT_SAME);
-    page_commit(w, NULL);
+    world_commit(w, NULL);
     expect_each(w, NULL, "");
     expect_history(w, "s", "1", "s/1@r A=1\n");
     fixture_expect(w->path, "SELECT answers FROM response", "[]\n");
@@ -409,7 +289,7 @@ static void a_deletion_the_source_tells_is_kept_once(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
     const struct CMUnitTest tests[] = {
         TEST(reads_back_what_was_put),
         TEST(reads_every_field_and_stops_when_told),
