@@ -15,6 +15,7 @@
 static const VectorMethod *const families[] = {
     vectors_answers,
     vectors_verdict,
+    vectors_ranks,
 };
 
 static const VectorMethod *find_method(const char *name)

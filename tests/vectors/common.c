@@ -147,6 +147,53 @@ void vector_add_numbers(json_object *result, const char *key, const double *x, s
     json_object_object_add(result, key, vector_numbers(x, n));
 }
 
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+
+    return (x > y) - (x < y);
+}
+
+/* Distinct values of all lists, rising. */
+static GArray *levels_of(json_object *lists)
+{
+    GArray *level = g_array_new(FALSE, FALSE, sizeof(double));
+    guint distinct = 0;
+
+    for (size_t g = 0; g < json_object_array_length(lists); g++) {
+        size_t n;
+        g_autofree double *x = vector_doubles(json_object_array_get_idx(lists, g), &n);
+        for (size_t i = 0; i < n; i++)
+            if (is_defined(x[i]))
+                g_array_append_val(level, x[i]);
+    }
+    g_array_sort(level, by_value);
+    for (guint i = 0; i < level->len; i++) {
+        double value = g_array_index(level, double, i);
+        if (distinct == 0 || g_array_index(level, double, distinct - 1) < value)
+            g_array_index(level, double, distinct++) = value;
+    }
+    g_array_set_size(level, distinct);
+    return level;
+}
+
+size_t *vector_level_counts(json_object *lists, size_t *ret_k)
+{
+    g_autoptr(GArray) level = levels_of(lists);
+    size_t groups = json_object_array_length(lists);
+    size_t *count = g_new0(size_t, groups * level->len + 1);
+
+    *ret_k = level->len;
+    for (size_t g = 0; g < groups; g++) {
+        size_t n;
+        g_autofree double *x = vector_doubles(json_object_array_get_idx(lists, g), &n);
+        for (size_t i = 0; i < n; i++)
+            for (guint l = 0; l < level->len; l++)
+                count[g * level->len + l] += x[i] == g_array_index(level, double, l);
+    }
+    return count;
+}
+
 unsigned vector_step_bits(json_object *array)
 {
     unsigned bits = 0;

@@ -21,6 +21,7 @@ typedef struct {
 /* Tables end with a NULL method. */
 extern const VectorMethod vectors_answers[]; /* weights, effective n, counts, shares */
 extern const VectorMethod vectors_verdict[]; /* verdict, agreement, interval, effect, streams */
+extern const VectorMethod vectors_ranks[];   /* gap, robustness, ranks, tests between groups */
 
 /* Members of an input; a key that is not there is a broken vector and ends the program. */
 json_object *vector_get(json_object *input, const char *key); /* NULL for null */
@@ -51,6 +52,10 @@ void vector_add(json_object *result, const char *key, double x);
 void vector_add_int(json_object *result, const char *key, int64_t x);
 void vector_add_text(json_object *result, const char *key, const char *text); /* NULL: null */
 void vector_add_numbers(json_object *result, const char *key, const double *x, size_t n);
+
+/* Lists of values as counts per distinct value in rising order: lists x k, row by row, null left
+ * out. New (g_free). */
+size_t *vector_level_counts(json_object *lists, size_t *ret_k);
 
 /* Bits of the steps in an array of steps: {4, 5} is 0x18. */
 unsigned vector_step_bits(json_object *array);

@@ -272,44 +272,16 @@ static json_object *org_interval(json_object *input)
     return result;
 }
 
-/* Values of any size as counts over their distinct values in rising order. */
-static void count_values(const double *x, size_t n, const double *level, size_t levels,
-                         size_t *ret_count)
-{
-    for (size_t i = 0; i < n; i++)
-        for (size_t l = 0; l < levels; l++)
-            ret_count[l] += x[i] == level[l];
-}
-
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-
-    return (x > y) - (x < y);
-}
-
 static json_object *cliff_delta(json_object *input)
 {
-    size_t m, n, levels = 0;
-    g_autofree double *x = vector_doubles(vector_get(input, "x"), &m);
-    g_autofree double *y = vector_doubles(vector_get(input, "y"), &n);
-    g_autofree double *level = g_new(double, m + n + 1);
-    json_object *result = json_object_new_object();
+    json_object *groups = json_object_new_array(), *result = json_object_new_object();
+    size_t k;
 
-    for (size_t i = 0; i < m + n; i++) {
-        double value = i < m ? x[i] : y[i - m];
-        bool known = !is_defined(value);
-        for (size_t l = 0; l < levels; l++)
-            known = known || level[l] == value;
-        if (!known)
-            level[levels++] = value;
-    }
-    qsort(level, levels, sizeof *level, by_value);
-    g_autofree size_t *x_count = g_new0(size_t, levels + 1);
-    g_autofree size_t *y_count = g_new0(size_t, levels + 1);
-    count_values(x, m, level, levels, x_count);
-    count_values(y, n, level, levels, y_count);
-    CliffDelta d = effect_cliff_delta(x_count, y_count, levels, vector_double(input, "conf"));
+    json_object_array_add(groups, json_object_get(vector_get(input, "x")));
+    json_object_array_add(groups, json_object_get(vector_get(input, "y")));
+    g_autofree size_t *count = vector_level_counts(groups, &k);
+    CliffDelta d = effect_cliff_delta(count, count + k, k, vector_double(input, "conf"));
+    json_object_put(groups);
     vector_add(result, "delta", d.delta);
     vector_add(result, "lo", d.low);
     vector_add(result, "hi", d.high);
