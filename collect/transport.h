@@ -21,6 +21,7 @@ typedef struct {
 
 typedef struct {
     int status;
+    int tries; /* 1: at the first */
     char content_type[128];
     int64_t body_bytes; /* after decompression */
 } HttpReply;
@@ -45,6 +46,10 @@ GBytes *transport_fetch(Transport *transport, const HttpRequest *request, size_t
                         HttpReply *ret, GError **error);
 void transport_free(Transport *transport);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Transport, transport_free)
+
+/* The first printable characters of what a server said, blanks collapsed, for messages. Caller
+ * owns. */
+char *transport_excerpt(const char *text);
 
 /* The error a refused request ends in: status line, the server's own words (first printable
  * characters of the body), kind by status. */
