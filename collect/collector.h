@@ -33,6 +33,9 @@ struct PageSink {
     /* One sentence for the user that stops nothing: padded rows, replaced characters, no id
      * column. Names places, never an answer. */
     void (*note)(PageSink *sink, const char *text);
+    /* The index is no evidence that what it lacks is gone (it was empty, or shorter than the source
+     * says): nothing is marked deleted by this pull. `why` is noted. */
+    void (*doubt)(PageSink *sink, const char *why);
 };
 
 typedef struct {
