@@ -12,6 +12,7 @@ typedef void (*PullProgress)(const char *source, int64_t done, int64_t expected,
 typedef struct {
     const Project *project;
     const Source *source;
+    const Collector *collector; /* NULL: the registry's for the source's kind */
     const ProjectKey *key;
     Store *store;
     Transport *transport; /* NULL for file kinds */
@@ -21,6 +22,9 @@ typedef struct {
         *stop; /* set by Ctrl-C: the page is finished, then the pull stops; may be NULL */
     PullProgress progress;
     gpointer progress_data;
+    /* One sentence for the user that fails nothing; may be NULL. */
+    void (*note)(const char *source, const char *text, gpointer data);
+    gpointer note_data;
 } PullJob;
 
 /* Runs the pull. What was committed before a failure stays. *ret_counts is always written; received
