@@ -1,0 +1,152 @@
+#include "collect/check.h"
+
+#include "schemas/nearest.h"
+
+enum { NAMES_SHOWN = 8 };
+
+void remark_free(gpointer pointer)
+{
+    Remark *remark = pointer;
+    g_free(remark->text);
+    g_free(remark);
+}
+
+static void add(GPtrArray *remarks, bool wrong, char *text)
+{
+    Remark *remark = g_new(Remark, 1);
+    *remark = (Remark){.wrong = wrong, .text = text};
+    g_ptr_array_add(remarks, remark);
+}
+
+static Form *ask(const Project *project, const Source *source, Transport *transport, GError **error)
+{
+    const Collector *collector = collector_find(source->kind);
+    if (!collector) {
+        g_set_error(error, INNSIKT_ERROR, INNSIKT_ERROR_USAGE,
+                    "%s:%d:%d: there is no kind of source \"%s\"", project->file, source->line,
+                    source->column, source->kind);
+        return NULL;
+    }
+    g_autoptr(GTimeZone) zone =
+        g_time_zone_new_identifier(source->timezone ? source->timezone : project->timezone);
+    CollectContext context = {
+        .project = project, .source = source, .transport = transport, .zone = zone};
+    void *self = collector->open(&context, error);
+    if (!self)
+        return NULL;
+    Form *form = collector->questions(self, error);
+    collector->close(self);
+    return form;
+}
+
+/* --- questions that do not exist
+ * -------------------------------------------------------------------- */
+
+static GPtrArray *names_of(const Form *form)
+{
+    GPtrArray *names = g_ptr_array_new();
+    for (guint i = 0; i < form->questions->len; i++)
+        g_ptr_array_add(names, ((FormQuestion *)form->questions->pdata[i])->name);
+    g_ptr_array_add(names, NULL);
+    return names;
+}
+
+static bool covers_any(const Mapping *mapping, const Form *form)
+{
+    for (guint i = 0; i < form->questions->len; i++)
+        if (mapping_covers(mapping, ((FormQuestion *)form->questions->pdata[i])->name))
+            return true;
+    return false;
+}
+
+static void check_exists(const Project *project, const Mapping *mapping, const Form *form,
+                         const char *question, GPtrArray *remarks)
+{
+    g_autoptr(GPtrArray) names = names_of(form);
+    g_autofree char *help = nearest_help(question, (const char *const *)names->pdata);
+    add(remarks, true,
+        g_strdup_printf("%s:%d:%d: question \"%s\" is not in form %s; %s", project->file,
+                        mapping->line, mapping->column, question, form->id, help));
+}
+
+static void check_mapped(const Project *project, const Source *source, const Form *form,
+                         GPtrArray *remarks)
+{
+    for (guint i = 0; i < source->mappings->len; i++) {
+        const Mapping *mapping = source->mappings->pdata[i];
+        if (!covers_any(mapping, form))
+            check_exists(project, mapping, form, mapping->question, remarks);
+        for (size_t v = 0; v < mapping->n_values; v++)
+            if (mapping->values[v].from && !form_find(form, mapping->values[v].from))
+                check_exists(project, mapping, form, mapping->values[v].from, remarks);
+    }
+}
+
+/* --- questions nobody mapped
+ * --------------------------------------------------------------------------- */
+
+static void check_unmapped(const Source *source, const Form *form, GPtrArray *remarks)
+{
+    GString *names = g_string_new(NULL);
+    guint n = 0;
+    for (guint i = 0; i < form->questions->len; i++) {
+        const FormQuestion *question = form->questions->pdata[i];
+        if (source_mapping(source, question->name) || source_wants(source, question->name))
+            continue;
+        if (n++ < NAMES_SHOWN)
+            g_string_append_printf(names, "%s%s", names->len ? ", " : "", question->name);
+    }
+    if (n > NAMES_SHOWN)
+        g_string_append_printf(names, " and %u more", n - NAMES_SHOWN);
+    if (n)
+        add(remarks, false,
+            g_strdup_printf("%s: not mapped, so not stored: %s; give them a role, or `ignore`",
+                            source->name, names->str));
+    g_string_free(names, TRUE);
+}
+
+/* --- codes nobody knows
+ * ---------------------------------------------------------------------------------- */
+
+static void check_codes(const Project *project, const Mapping *mapping,
+                        const FormQuestion *question, GPtrArray *remarks)
+{
+    GString *unknown = g_string_new(NULL);
+    for (guint i = 0; i < question->choices->len; i++) {
+        const char *code = g_array_index(question->choices, FormChoice, i).code;
+        Missing missing = MISSING_NONE;
+        if (!scale_read(mapping->scale, recode_apply(mapping->recode, code), &missing) &&
+            missing == MISSING_UNREADABLE)
+            g_string_append_printf(unknown, "%s%s", unknown->len ? ", " : "", code);
+    }
+    if (unknown->len)
+        add(remarks, true,
+            g_strdup_printf("%s:%d:%d: scale %s does not know the codes %s of question \"%s\"; add "
+                            "them to the scale or rename them under `values:`",
+                            project->file, mapping->line, mapping->column, mapping->scale->id,
+                            unknown->str, question->name));
+    g_string_free(unknown, TRUE);
+}
+
+static void check_all_codes(const Project *project, const Source *source, const Form *form,
+                            GPtrArray *remarks)
+{
+    for (guint i = 0; i < form->questions->len; i++) {
+        const FormQuestion *question = form->questions->pdata[i];
+        const Mapping *mapping = source_mapping(source, question->name);
+        if (mapping && mapping->role == ROLE_RATING && mapping->scale)
+            check_codes(project, mapping, question, remarks);
+    }
+}
+
+bool check_mapping(const Project *project, const Source *source, Transport *transport,
+                   GPtrArray *remarks, GError **error)
+{
+    g_autoptr(Form) form = ask(project, source, transport, error);
+    if (!form)
+        return false;
+    check_mapped(project, source, form, remarks);
+    check_all_codes(project, source, form, remarks);
+    check_unmapped(source, form, remarks);
+    return true;
+}

@@ -1,0 +1,262 @@
+/* The commands of the ground floor: init and status. */
+#include "schemas/command.h"
+#include "schemas/error.h"
+#include "schemas/instant.h"
+#include "schemas/project.h"
+#include "schemas/resources.h"
+#include "schemas/store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+/* --- init
+ * ----------------------------------------------------------------------------------------- */
+
+static char *kind, *url, *form, *path, *title;
+
+static const GOptionEntry init_options[] = {
+    {"kind", 0, 0, G_OPTION_ARG_STRING, &kind, "of the first source: limesurvey or csv", "KIND"},
+    {"url", 0, 0, G_OPTION_ARG_STRING, &url, "of its form server", "URL"},
+    {"form", 0, 0, G_OPTION_ARG_STRING, &form, "the form's id", "ID"},
+    {"path", 0, 0, G_OPTION_ARG_STRING, &path, "its files, for kind csv", "PATH"},
+    {"title", 0, 0, G_OPTION_ARG_STRING, &title, "of the project", "TEXT"},
+    G_OPTION_ENTRY_NULL,
+};
+
+static bool write_new(const char *folder, const char *name, const char *text, mode_t mode,
+                      GError **error)
+{
+    g_autofree char *file = g_build_filename(folder, name, NULL);
+    int fd = g_open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, (int)mode);
+    size_t n = strlen(text);
+    bool ok = fd >= 0 && write(fd, text, n) == (ssize_t)n && fsync(fd) == 0;
+    int cause = errno;
+    if (fd >= 0)
+        close(fd);
+    if (!ok) {
+        if (fd >= 0)
+            g_unlink(file);
+        g_set_error(error, INNSIKT_ERROR, INNSIKT_ERROR_SYSTEM,
+                    "%s: cannot be made: %s; nothing that stood there was touched", file,
+                    g_strerror(cause));
+    }
+    return ok;
+}
+
+/* 32 random bytes as hex: the key under which people become pseudonyms. */
+static bool write_key(const char *folder, GError **error)
+{
+    unsigned char bytes[32];
+    char text[2 * sizeof bytes + 2];
+    if (getrandom(bytes, sizeof bytes, 0) != (ssize_t)sizeof bytes) {
+        g_set_error(error, INNSIKT_ERROR, INNSIKT_ERROR_SYSTEM,
+                    "no random bytes for the project's key: %s", g_strerror(errno));
+        return false;
+    }
+    for (size_t i = 0; i < sizeof bytes; i++)
+        g_snprintf(text + 2 * i, 3, "%02x", bytes[i]);
+    g_strlcat(text, "\n", sizeof text);
+    bool ok = write_new(folder, "innsikt.key", text, 0600, error);
+    explicit_bzero(bytes, sizeof bytes);
+    explicit_bzero(text, sizeof text);
+    return ok;
+}
+
+static char *template_text(const char *name, GError **error)
+{
+    g_autofree char *at = g_strdup_printf("/innsikt/%s", name);
+    g_autoptr(GBytes) bytes =
+        g_resource_lookup_data(resources_get_resource(), at, G_RESOURCE_LOOKUP_FLAGS_NONE, error);
+    return bytes ? g_strndup(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes)) : NULL;
+}
+
+/* A YAML scalar in double quotes, so that a title may hold anything. */
+static char *quoted(const char *text)
+{
+    GString *out = g_string_new("\"");
+    for (const char *p = text; *p; p++) {
+        if (*p == '"' || *p == '\\')
+            g_string_append_c(out, '\\');
+        if ((unsigned char)*p >= 0x20)
+            g_string_append_c(out, *p);
+    }
+    g_string_append_c(out, '"');
+    return g_string_free(out, FALSE);
+}
+
+static void fill(GString *text, const char *place, const char *value)
+{
+    g_string_replace(text, place, value, 0);
+}
+
+static char *source_block(GError **error)
+{
+    if (!kind)
+        return g_strdup("");
+    g_autofree char *name = g_strdup_printf("project-template-%s.yaml", kind);
+    g_autofree char *block = template_text(name, NULL);
+    if (!block) {
+        g_set_error(error, INNSIKT_ERROR, INNSIKT_ERROR_USAGE,
+                    "--kind %s: there is no template for that kind; use limesurvey or csv", kind);
+        return NULL;
+    }
+    GString *text = g_string_new(block);
+    g_autofree char *quoted_url =
+        quoted(url ? url : "https://skjema.example.no/index.php/admin/remotecontrol");
+    g_autofree char *quoted_form = quoted(form ? form : "131392");
+    g_autofree char *quoted_path = quoted(path ? path : "verksted/*.csv");
+    fill(text, "{url}", quoted_url);
+    fill(text, "{form}", quoted_form);
+    fill(text, "{path}", quoted_path);
+    return g_string_free(text, FALSE);
+}
+
+static char *project_text(const char *folder, GError **error)
+{
+    g_autofree char *template = template_text("project-template.yaml", error);
+    g_autofree char *block = template ? source_block(error) : NULL;
+    if (!block)
+        return NULL;
+    g_autofree char *absolute = g_canonicalize_filename(folder, NULL);
+    g_autofree char *name = g_path_get_basename(absolute);
+    g_autofree char *quoted_title = quoted(title ? title : name);
+    GString *text = g_string_new(template);
+    fill(text, "{title}", quoted_title);
+    fill(text, "{sources}", block);
+    return g_string_free(text, FALSE);
+}
+
+static bool run_init(const Invocation *invocation, char **arguments, GError **error)
+{
+    static const char ignore[] =
+        "# Answers, keys and what is made of them stay out of version control.\n"
+        "innsikt.db*\ninnsikt.key\n*.xlsx\n*.part\nresults.json\n";
+    if (!arguments[0] || arguments[1]) {
+        g_set_error(error, INNSIKT_ERROR, INNSIKT_ERROR_USAGE,
+                    "innsikt init takes one folder; see innsikt init --help");
+        return false;
+    }
+    const char *folder = arguments[0];
+    g_autofree char *text = project_text(folder, error);
+    if (!text)
+        return false;
+    if (g_mkdir_with_parents(folder, 0755) != 0) {
+        g_set_error(error, INNSIKT_ERROR, INNSIKT_ERROR_SYSTEM, "%s: cannot be made: %s", folder,
+                    g_strerror(errno));
+        return false;
+    }
+    /* project.yaml first: where one stands already, nothing else is touched. */
+    if (!write_new(folder, "project.yaml", text, 0644, error) || !write_key(folder, error))
+        return false;
+    g_autoptr(GError) kept = NULL;
+    if (!write_new(folder, ".gitignore", ignore, 0644, &kept))
+        say(invocation, "%s", kept->message);
+    say(invocation,
+        "%s/project.yaml: describe the project there, then run innsikt -h, check, run\n"
+        "%s/innsikt.key: the key of all pseudonyms; whoever loses it loses them, so keep a copy "
+        "where the answers are not",
+        folder, folder);
+    return true;
+}
+
+/* --- status
+ * -------------------------------------------------------------------------------------------- */
+
+static char *moment(const Project *project, int64_t instant)
+{
+    if (instant == TIME_UNKNOWN)
+        return g_strdup("–");
+    g_autoptr(GTimeZone) zone = g_time_zone_new_identifier(project->timezone);
+    g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(instant / G_USEC_PER_SEC);
+    g_autoptr(GDateTime) local = g_date_time_to_timezone(utc, zone);
+    return g_date_time_format(local, "%Y-%m-%d %H:%M");
+}
+
+static const char *outcome_word(PullOutcome outcome)
+{
+    switch (outcome) {
+    case PULL_RUNNING:
+        return "running, or killed";
+    case PULL_DONE:
+        return "done";
+    case PULL_FAILED:
+        return "failed";
+    case PULL_STOPPED:
+        return "stopped";
+    }
+    g_return_val_if_reached("unknown");
+}
+
+static void print_source(const Project *project, const SourceStatus *status)
+{
+    g_autofree char *done =
+        moment(project, status->last_done ? status->last_done->ended : TIME_UNKNOWN);
+    printf("%s\n  responses: %" G_GINT64_FORMAT " complete, %" G_GINT64_FORMAT
+           " partial, %" G_GINT64_FORMAT " deleted at the source\n  last good pull: %s\n",
+           status->source, status->by_state[STATE_COMPLETE], status->by_state[STATE_PARTIAL],
+           status->by_state[STATE_DELETED], done);
+    if (status->set_aside)
+        printf("  set aside: %" G_GINT64_FORMAT " records that could not be read\n",
+               status->set_aside);
+    const PullRecord *last = status->last;
+    if (last && last->outcome != PULL_DONE)
+        printf("  last pull: %s%s%s\n", outcome_word(last->outcome), last->message ? ": " : "",
+               last->message ? last->message : "");
+    if (!project_source(project, status->source))
+        puts("  this source is not in project.yaml any more; its responses are not analysed");
+}
+
+static bool never_pulled(const GPtrArray *status, const char *name)
+{
+    for (guint i = 0; i < status->len; i++)
+        if (g_str_equal(((SourceStatus *)status->pdata[i])->source, name))
+            return false;
+    return true;
+}
+
+static bool print_status(const Project *project, GError **error)
+{
+    g_autoptr(Store) store = store_open_read(project->store_path, error);
+    g_autoptr(GPtrArray) status = store ? store_status(store, error) : NULL;
+    if (!status)
+        return false;
+    for (guint i = 0; i < status->len; i++)
+        print_source(project, status->pdata[i]);
+    for (guint i = 0; i < project->sources->len; i++) {
+        const Source *source = project->sources->pdata[i];
+        if (never_pulled(status, source->name))
+            printf("%s\n  never pulled: run innsikt collect %s\n", source->name, source->name);
+    }
+    return true;
+}
+
+static bool run_status(const Invocation *invocation, char **arguments, GError **error)
+{
+    if (*arguments) {
+        g_set_error(error, INNSIKT_ERROR, INNSIKT_ERROR_USAGE,
+                    "innsikt status takes no argument \"%s\"", *arguments);
+        return false;
+    }
+    g_autoptr(Project) project = project_load(invocation->folder, error);
+    if (!project)
+        return false;
+    if (project->round.number)
+        printf("round %d\n", project->round.number);
+    if (!g_file_test(project->store_path, G_FILE_TEST_EXISTS)) {
+        puts("nothing collected yet: run innsikt collect");
+        return true;
+    }
+    return print_status(project, error);
+}
+
+const Command ground_commands[] = {
+    {"init", "DIR", "a new project folder", "With --kind the project has a first source.",
+     init_options, run_init},
+    {"status", "", "what the store holds, and what failed", NULL, NULL, run_status},
+    {0},
+};
