@@ -1,6 +1,7 @@
 #include "collect/gate.h"
 
 #include "schemas/nfc.h"
+#include "schemas/role.h"
 
 #include <string.h>
 
@@ -10,10 +11,9 @@ enum { ROUTES_LIMIT = 65536 };
 
 /* What happens to the answers of one question. */
 typedef struct {
-    const Mapping *mapping; /* NULL with keep: another question's `…_from` reads it */
+    const Mapping *mapping; /* NULL: none, so nothing is kept */
     guint order;            /* of the mapping in the project file */
-    int list;               /* TermKind its codes belong to, or -1 */
-    bool keep;
+    TermKind list;          /* where its codes are declared; N_TERM_KINDS: nowhere */
 } Route;
 
 struct Gate {
@@ -21,15 +21,6 @@ struct Gate {
     const Source *source;
     const ProjectKey *key;
     GHashTable *routes; /* question → Route */
-};
-
-/* Attributes whose values are declared in the framework. */
-static const struct {
-    const char *attribute;
-    TermKind list;
-} declared[] = {
-    {"group", TERM_GROUP},
-    {"segment", TERM_SEGMENT},
 };
 
 Gate *gate_new(const Project *project, const Source *source, const ProjectKey *key)
@@ -50,13 +41,10 @@ void gate_free(Gate *gate)
     g_free(gate);
 }
 
-static int declared_list(const Mapping *mapping)
+static TermKind declared_list(const Mapping *mapping)
 {
     const RoleValue *name = mapping->role == ROLE_ATTRIBUTE ? mapping_value(mapping, "name") : NULL;
-    for (size_t i = 0; name && i < G_N_ELEMENTS(declared); i++)
-        if (!g_strcmp0(name->literal, declared[i].attribute))
-            return (int)declared[i].list;
-    return -1;
+    return name && name->literal ? attribute_terms(name->literal) : N_TERM_KINDS;
 }
 
 static const Route *route_find(Gate *gate, const char *question)
@@ -66,14 +54,13 @@ static const Route *route_find(Gate *gate, const char *question)
         return route;
     if (g_hash_table_size(gate->routes) >= ROUTES_LIMIT)
         g_hash_table_remove_all(gate->routes);
-    const Mapping *mapping = source_mapping(gate->source, question);
     route = g_new0(Route, 1);
-    route->mapping = mapping;
-    route->list = mapping ? declared_list(mapping) : -1;
-    route->keep = mapping ? mapping->role != ROLE_IGNORE : source_wants(gate->source, question);
-    route->order = G_MAXUINT;
-    if (mapping)
+    const Mapping *mapping = source_mapping(gate->source, question);
+    if (mapping && mapping->role != ROLE_IGNORE) {
+        route->mapping = mapping;
+        route->list = declared_list(mapping);
         g_ptr_array_find(gate->source->mappings, mapping, &route->order);
+    }
     g_hash_table_insert(gate->routes, g_strdup(question), route);
     return route;
 }
@@ -115,10 +102,10 @@ static const char *composed(Response *response, const char *code)
     return code;
 }
 
-static bool coded(const Route *route)
+/* Is the answer compared with something, and not only read by people? */
+static bool coded(const Mapping *mapping)
 {
-    const Mapping *mapping = route->mapping;
-    return mapping && (mapping->scale || mapping->recode || mapping->role == ROLE_ATTRIBUTE);
+    return mapping->scale || mapping->role == ROLE_ATTRIBUTE || mapping->role == ROLE_SUPPORT;
 }
 
 /* Why a code says nothing on its scale or in its list; MISSING_NONE when it does. */
@@ -129,8 +116,8 @@ static Missing judge(const Gate *gate, const Route *route, const char *text)
     Missing missing = MISSING_NONE;
     if (mapping->scale)
         return scale_read(mapping->scale, code, &missing) ? MISSING_NONE : missing;
-    if (route->list >= 0)
-        return framework_match(gate->project->framework, (TermKind)route->list, code) >= 0
+    if (route->list != N_TERM_KINDS)
+        return framework_match(gate->project->framework, route->list, code) >= 0
                    ? MISSING_NONE
                    : MISSING_UNREADABLE;
     bool unknown = mapping->role == ROLE_ATTRIBUTE && mapping->recode &&
@@ -148,7 +135,7 @@ static void answer_pass(const Gate *gate, const Route *route, Response *response
         answer->missing = MISSING_NOT_ANSWERED;
         return;
     }
-    if (!coded(route))
+    if (!coded(route->mapping))
         return;
     answer->text = composed(response, answer->text);
     if (answer->missing == MISSING_NONE)
@@ -213,10 +200,10 @@ void gate_pass(Gate *gate, Response *response, int64_t *unreadable)
     for (guint i = 0; i < answers->len; i++) {
         Answer answer = g_array_index(answers, Answer, i);
         const Route *route = route_find(gate, answer.question);
-        if (!route->keep)
+        if (!route->mapping)
             continue;
         answer_pass(gate, route, response, &answer);
-        if (route->mapping && route->mapping->role == ROLE_PERSON) {
+        if (route->mapping->role == ROLE_PERSON) {
             if (answer.text && (!person || route->order < person_order)) {
                 person = answer.text;
                 person_order = route->order;

@@ -145,8 +145,9 @@ int term_expect(YamlFile *file, const Framework *framework, const TermKind *kind
         yaml_complain(file, at, "%s %s is not in framework %s; %s", what, shown, framework->id,
                       help);
     } else {
-        yaml_complain(file, at, "%s %s: framework %s has no %s; declare them there", what, shown,
-                      framework->id, rows[kinds[0]].list);
+        yaml_complain(file, at, "%s %s: framework %s has no %s; declare them %s", what, shown,
+                      framework->id, rows[kinds[0]].list,
+                      kinds[0] == TERM_SCENARIO ? "under `scenarios:` here or there" : "there");
     }
     return -1;
 }

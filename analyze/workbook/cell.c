@@ -370,9 +370,12 @@ int sheet_pixels(const Sheet *sheet, int first, int last)
     return (int)pixels;
 }
 
-int sheet_rows(const Sheet *sheet)
+int sheet_rows_written(const Sheet *sheet)
 {
-    return sheet->rows;
+    int rows = 0;
+    for (guint row = 0; row < sheet->heights->len; row++)
+        rows += g_array_index(sheet->heights, double, row) > 0;
+    return rows;
 }
 
 static void row_reach(Sheet *sheet, int row)

@@ -127,8 +127,8 @@ void sheet_bar_chart(Sheet *sheet, int row, int column, const BarChart *chart);
 
 /* Pixel width of columns first … last as set by sheet_column. */
 int sheet_pixels(const Sheet *sheet, int first, int last);
-/* Next free row below the tallest thing written so far. */
-int sheet_rows(const Sheet *sheet);
+/* How many rows hold something: what the finished file must hold too. */
+int sheet_rows_written(const Sheet *sheet);
 
 /* Height in points that a text needs in a width of Excel units: the measure behind every row. */
 double text_height(const char *text, double width, double size, bool bold);

@@ -78,10 +78,11 @@ static bool expire_sessions(Site *site, json_object *order, GError **error)
 
 static bool move_clock(Site *site, json_object *order, GError **error)
 {
-    if (!json_object_is_type(order, json_type_int)) {
-        return refuse(error, "\"clock\" takes a number of seconds to move forward");
+    const gint64 seconds = json_object_get_int64(order);
+    if (!json_object_is_type(order, json_type_int) || seconds < 0 || seconds > G_MAXINT32) {
+        return refuse(error, "\"clock\" takes a number of seconds to move forward, at most 2^31");
     }
-    site->clock_ahead += json_object_get_int64(order);
+    site->clock_ahead += seconds;
     return true;
 }
 

@@ -27,9 +27,10 @@ const char *fault_name(FaultKind kind)
     return NAMES[kind];
 }
 
-gint64 fault_number(const Fault *fault, gint64 otherwise)
+gint64 fault_number(const Fault *fault, gint64 otherwise, gint64 most)
 {
-    return g_ascii_isdigit(fault->value[0]) ? g_ascii_strtoll(fault->value, NULL, 10) : otherwise;
+    return g_ascii_isdigit(fault->value[0]) ? MIN(g_ascii_strtoll(fault->value, NULL, 10), most)
+                                            : otherwise;
 }
 
 static bool add(Faults *faults, const char *call, gint64 from, gint64 to, const char *name,

@@ -80,7 +80,7 @@ FaultSet faults_meet(Faults *faults, const char *call);
 
 const char *fault_name(FaultKind kind);
 
-/* The number at the start of the fault's value, or otherwise when there is none. */
-gint64 fault_number(const Fault *fault, gint64 otherwise);
+/* The number at the start of the fault's value, at most `most`; otherwise when there is none. */
+gint64 fault_number(const Fault *fault, gint64 otherwise, gint64 most);
 
 #endif

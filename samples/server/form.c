@@ -3,6 +3,8 @@
 #include <gio/gio.h>
 #include <string.h>
 
+static const gint64 MOST_ID = (G_GINT64_CONSTANT(1) << 53) - 1; /* what any JSON reader keeps */
+
 static bool invalid(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
 static bool invalid(GError **error, const char *format, ...)
 {
@@ -313,8 +315,8 @@ static void put_response(Form *form, FormResponse *response)
 bool form_add(Form *form, json_object *response, GError **error)
 {
     const gint64 id = number_member(response, "id", 0);
-    if (id <= 0) {
-        return invalid(error, "a response needs an \"id\" above 0");
+    if (id <= 0 || id > MOST_ID) {
+        return invalid(error, "a response needs an \"id\" above 0 and below 2^53");
     }
     g_autoptr(FormResponse) added = form_response_new(id, form->cells->len);
     if (!set_response(form, added, response, error)) {
@@ -414,6 +416,21 @@ FormResponse *form_next(const Form *form, gint64 from, gint64 to)
     }
 }
 
+void form_shift_ids(Form *form, gint64 groups_by, gint64 questions_by)
+{
+    for (guint i = 0; i < form->groups->len; i++) {
+        ((FormGroup *)form->groups->pdata[i])->gid += groups_by;
+    }
+    for (guint i = 0; i < form->questions->len; i++) {
+        FormQuestion *question = form->questions->pdata[i];
+        question->gid += groups_by;
+        question->qid += questions_by;
+        for (guint j = 0; j < question->rows->len; j++) {
+            ((FormSubquestion *)question->rows->pdata[j])->qid += questions_by;
+        }
+    }
+}
+
 typedef struct {
     const Form *form;
     gint64 complete, incomplete;
@@ -457,6 +474,9 @@ static bool read_pools(Form *form, json_object *values, GError **error)
     if (values == NULL) {
         return true;
     }
+    if (!json_object_is_type(values, json_type_object)) {
+        return invalid(error, "\"generate\": \"values\" is not an object");
+    }
     json_object_object_foreach(values, heading, pool)
     {
         guint place;
@@ -487,7 +507,8 @@ static bool read_generate(Form *form, json_object *generate, GError **error)
     form->generated = number_member(generate, "responses", 0);
     form->generated_from = number_member(generate, "from", after + 1);
     form->seed = (guint64)number_member(generate, "seed", 0);
-    if (form->generated < 0 || form->generated > G_MAXINT32 || form->generated_from < 1) {
+    if (form->generated < 0 || form->generated > G_MAXINT32 || form->generated_from < 1 ||
+        form->generated_from > MOST_ID) {
         return invalid(error, "\"generate\": \"responses\" and \"from\" are counts up to 2^31");
     }
     return read_pools(form, member(generate, "values"), error);
@@ -567,9 +588,16 @@ static json_object *read_json(const char *path, GError **error)
     return value;
 }
 
+static bool accept_participant(gpointer into, json_object *element, GError **error)
+{
+    (void)into;
+    return member(element, "tid") != NULL || invalid(error, "a participant without \"tid\"");
+}
+
 static bool read_form(Form *form, json_object *source, GError **error)
 {
-    return read_each(source, "groups", form->groups, read_group, error) &&
+    return read_each(source, "participants", form, accept_participant, error) &&
+           read_each(source, "groups", form->groups, read_group, error) &&
            read_each(source, "questions", form, read_question, error) &&
            order_questions(form, error) &&
            read_each(source, "responses", form, read_response, error) &&

@@ -95,6 +95,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Form, form_free)
 /* The question with this id, or NULL. */
 const FormQuestion *form_question(const Form *form, gint64 qid);
 
+/* Gives all groups and questions new ids, this much higher. */
+void form_shift_ids(Form *form, gint64 groups_by, gint64 questions_by);
+
 /* The first response whose id is in from…to, made up on demand where the file tells to. NULL when
  * there is none. Release it with form_response_unref(). */
 FormResponse *form_next(const Form *form, gint64 from, gint64 to);

@@ -207,14 +207,14 @@ static void fail_in_html(Reply *reply)
                     "</head><body><h1>500: Internal Server Error</h1></body></html>\n");
 }
 
-static void append_nested(GString *body, const Fault *deep)
+void lime_append_nested(GString *out, const Fault *deep)
 {
-    const gint64 levels = fault_number(deep, 100000);
+    const gint64 levels = fault_number(deep, 100000, 10000000);
     for (gint64 i = 0; i < levels; i++) {
-        g_string_append_c(body, '[');
+        g_string_append_c(out, '[');
     }
     for (gint64 i = 0; i < levels; i++) {
-        g_string_append_c(body, ']');
+        g_string_append_c(out, ']');
     }
 }
 
@@ -223,7 +223,7 @@ static void put_envelope(const LimeCall *call, json_object *id, json_object *res
 {
     json_object *other = call->faults->of[FAULT_WRONG_ID] == NULL
                              ? json_object_get(id)
-                             : json_object_new_int64(json_object_get_int64(id) + 1000);
+                             : json_object_new_int64(~json_object_get_int64(id));
     g_string_append(body, "{\"id\":");
     php_append_json(body, other);
     json_object_put(other);
@@ -235,7 +235,7 @@ static void put_envelope(const LimeCall *call, json_object *id, json_object *res
     }
     g_string_append(body, ",\"result\":");
     if (call->faults->of[FAULT_DEEP] != NULL) {
-        append_nested(body, call->faults->of[FAULT_DEEP]);
+        lime_append_nested(body, call->faults->of[FAULT_DEEP]);
     } else {
         php_append_json(body, result);
     }

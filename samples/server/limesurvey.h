@@ -61,6 +61,9 @@ GPtrArray *lime_columns(const LimeCall *call, const Form *form, const char *styl
 LimeColumn *lime_column_new(LimeSystemColumn system, guint cell, char *field, char *heading);
 void lime_column_free(gpointer column);
 
+/* Appends nested empty arrays, as many as the fault tells. */
+void lime_append_nested(GString *out, const Fault *deep);
+
 /* The methods: each gives the result, or sets file, thrown or died of the call and gives NULL. */
 json_object *lime_list_surveys(LimeCall *call);
 json_object *lime_list_groups(LimeCall *call);

@@ -179,7 +179,8 @@ static bool is_meant(const Export *export, FaultKind kind, const FormResponse *r
 {
     const Fault *fault = export->call->faults->of[kind];
     return fault != NULL &&
-           (*fault->value == '\0' ? export->rows == 0 : fault_number(fault, 0) == response->id);
+           (*fault->value == '\0' ? export->rows == 0
+                                  : fault_number(fault, 0, G_MAXINT64) == response->id);
 }
 
 /* {"heading":value,…}. A text that is not UTF-8 leaves nothing of the response, which is how
@@ -226,16 +227,6 @@ static void append_row(const Export *export, const FormResponse *response, GStri
     }
 }
 
-static void append_nested(GString *out, gint64 levels)
-{
-    for (gint64 i = 0; i < levels; i++) {
-        g_string_append_c(out, '[');
-    }
-    for (gint64 i = 0; i < levels; i++) {
-        g_string_append_c(out, ']');
-    }
-}
-
 static void write_json(Export *export, GString *out)
 {
     export->keys = g_ptr_array_new_with_free_func(g_free);
@@ -248,7 +239,7 @@ static void write_json(Export *export, GString *out)
     g_string_append(out, "{\"responses\": [");
     const Fault *deep = export->call->faults->of[FAULT_DEEP_EXPORT];
     if (deep != NULL) {
-        append_nested(out, fault_number(deep, 100000));
+        lime_append_nested(out, deep);
     }
     gint64 from = export->from;
     FormResponse *response;

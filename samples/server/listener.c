@@ -56,7 +56,7 @@ static void put_error_page(Reply *reply, unsigned status)
 
 static void put_status(Reply *reply, const Fault *fault)
 {
-    put_error_page(reply, (unsigned)CLAMP(fault_number(fault, 500), 200, 599));
+    put_error_page(reply, (unsigned)CLAMP(fault_number(fault, 500, 599), 200, 599));
     const char *comma = strchr(fault->value, ',');
     reply->retry_after = comma == NULL ? NULL : g_strdup(comma + 1);
 }

@@ -16,6 +16,7 @@
  * startlanguage, startdate, datestamp, seed, token, answers {HEADING: text or null}}; participants,
  * as list_participants gives them. An answer that is left out is null. `"generate": {"responses":
  * N, "seed": S, "from": ID, "values": {HEADING: [texts]}}` makes up N more responses on demand.
+ * Where two files carry the same group or question ids, the later gets new ones.
  *
  * POST /_control takes a JSON object of orders, carried out in turn; the reply is {"ok":true}, or
  * status 400 and {"error":…}:
@@ -119,7 +120,7 @@ static bool load_form(Site *site, const char *path, GError **error)
                     form->sid);
         return false;
     }
-    g_ptr_array_add(site->forms, g_steal_pointer(&form));
+    site_add_form(site, g_steal_pointer(&form));
     return true;
 }
 

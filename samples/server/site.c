@@ -50,6 +50,60 @@ Form *site_form(const Site *site, const char *system, gint64 sid)
     return NULL;
 }
 
+/* The lowest and the highest ids of a form's groups and of its questions and subquestions. */
+typedef struct {
+    gint64 first, last;
+} Span;
+
+static void widen(Span *span, gint64 id)
+{
+    span->first = MIN(span->first, id);
+    span->last = MAX(span->last, id);
+}
+
+static void id_spans(const Form *form, Span *groups, Span *questions)
+{
+    *groups = *questions = (Span){G_MAXINT64, 0};
+    for (guint i = 0; i < form->groups->len; i++) {
+        widen(groups, ((const FormGroup *)form->groups->pdata[i])->gid);
+    }
+    for (guint i = 0; i < form->questions->len; i++) {
+        const FormQuestion *question = form->questions->pdata[i];
+        widen(questions, question->qid);
+        for (guint j = 0; j < question->rows->len; j++) {
+            widen(questions, ((const FormSubquestion *)question->rows->pdata[j])->qid);
+        }
+    }
+}
+
+static gint64 shift_past(const Span *span, const Span *other, gint64 shift)
+{
+    return span->first <= other->last && other->first <= span->last ? MAX(shift, other->last)
+                                                                    : shift;
+}
+
+void site_add_form(Site *site, Form *form)
+{
+    bool moved = true;
+    while (moved) {
+        Span groups, questions, other_groups, other_questions;
+        gint64 groups_by = 0;
+        gint64 questions_by = 0;
+        id_spans(form, &groups, &questions);
+        for (guint i = 0; i < site->forms->len; i++) {
+            const Form *other = site->forms->pdata[i];
+            if (strcmp(other->system, form->system) == 0) {
+                id_spans(other, &other_groups, &other_questions);
+                groups_by = shift_past(&groups, &other_groups, groups_by);
+                questions_by = shift_past(&questions, &other_questions, questions_by);
+            }
+        }
+        form_shift_ids(form, groups_by, questions_by);
+        moved = groups_by > 0 || questions_by > 0;
+    }
+    g_ptr_array_add(site->forms, form);
+}
+
 const char *site_session_open(Site *site)
 {
     /* The characters of a recorded key: base64 with `_` and `~`. */

@@ -59,6 +59,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Site, site_free)
 /* Seconds since 1970, moved forward by what the control endpoint was told. */
 gint64 site_now(const Site *site);
 
+/* Takes over a form. Where its groups or questions carry ids that another form of its system has
+ * already, they get new ones, as in an import to LimeSurvey: ids are unique on a server. */
+void site_add_form(Site *site, Form *form);
+
 /* The form of this system with this id, or NULL. */
 Form *site_form(const Site *site, const char *system, gint64 sid);
 

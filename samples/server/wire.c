@@ -178,8 +178,8 @@ static bool compress_body(GString *body)
 /* A fault that breaks off stops behind its value's number of bytes, by default half the body. */
 static gsize breaking_point(const GString *body, const Fault *fault)
 {
-    const gint64 bytes = fault_number(fault, (gint64)body->len / 2);
-    return (gsize)MIN(bytes, (gint64)body->len);
+    const gint64 bytes = fault_number(fault, (gint64)body->len / 2, (gint64)body->len);
+    return (gsize)bytes;
 }
 
 static z_stream *deflate_new(void)
@@ -214,13 +214,13 @@ static struct MHD_Response *broken_response(Wire *wire, struct MHD_Connection *c
         stream->end = breaking_point(body, of[FAULT_CUT_CLOSE]);
         flags = MHD_RF_HTTP_VERSION_1_0_RESPONSE | MHD_RF_HTTP_VERSION_1_0_ONLY;
     } else if (of[FAULT_DRIP] != NULL) {
-        stream->drip = (guint)MAX(fault_number(of[FAULT_DRIP], 1000), 1);
+        stream->drip = (guint)MAX(fault_number(of[FAULT_DRIP], 1000, G_MAXINT32), 1);
         stream->due = true;
         size = body->len;
     } else if (of[FAULT_ENDLESS] != NULL) {
         stream->blanks = -1;
     } else if (of[FAULT_BOMB] != NULL) {
-        stream->blanks = fault_number(of[FAULT_BOMB], 4096) << 20;
+        stream->blanks = fault_number(of[FAULT_BOMB], 4096, G_MAXINT32) << 20;
         stream->deflate = deflate_new();
     } else {
         g_free(stream);

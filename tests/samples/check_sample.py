@@ -62,10 +62,7 @@ def codes(themes, text):
 
 
 def codebook():
-    for path in (ROOT / "schemas/frameworks/ehelse.yaml", SAMPLE / "themes-draft.yaml"):
-        if path.exists() and (themes := yaml.safe_load(path.read_text("utf-8")).get("themes")):
-            return themes
-    raise SystemExit("no codebook: neither schemas/frameworks/ehelse.yaml nor themes-draft.yaml has themes")
+    return yaml.safe_load((ROOT / "schemas/frameworks/ehelse.yaml").read_text("utf-8"))["themes"]
 
 
 # -- forms ---------------------------------------------------------------------------------------------------------------

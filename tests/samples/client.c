@@ -246,3 +246,27 @@ gint64 server_log(const Server *server, const char *path)
     answer_clear(&answer);
     return number;
 }
+
+void assert_refused(json_object *result, const char *text)
+{
+    json_object *status = json_object_is_type(result, json_type_object)
+                              ? json_object_object_get(result, "status")
+                              : NULL;
+    if (g_strcmp0(json_object_get_string(status), text) != 0) {
+        fail_msg("%s, expected the status «%s»", json_object_to_json_string(result), text);
+    }
+    json_object_put(result);
+}
+
+char *export_ids(const char *file)
+{
+    json_object *export = json_tokener_parse(file);
+    json_object *rows = json_object_object_get(export, "responses");
+    GString *ids = g_string_new(NULL);
+    for (size_t i = 0; i < json_object_array_length(rows); i++) {
+        json_object *id = json_object_object_get(json_object_array_get_idx(rows, i), "id");
+        g_string_append_printf(ids, i == 0 ? "%s" : " %s", json_object_to_json_string(id));
+    }
+    json_object_put(export);
+    return g_string_free(ids, FALSE);
+}

@@ -66,4 +66,10 @@ void server_order(const Server *server, const char *format, ...) G_GNUC_PRINTF(2
 /* A number of the log, by its path: "calls/list_groups". 0 when there is none. */
 gint64 server_log(const Server *server, const char *path);
 
+/* Fails unless result (which is put) is the status text. */
+void assert_refused(json_object *result, const char *text);
+
+/* The ids in an exported file, with blanks between. */
+char *export_ids(const char *file);
+
 #endif

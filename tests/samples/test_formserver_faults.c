@@ -373,7 +373,7 @@ static void test_results(void **state)
         {"zero-status", "export_responses", "[\"$KEY\",131392,\"json\"]",
          "{\"id\":1,\"result\":{\"status\":\"No Data, could not get max id.\"},\"error\":null}"},
         {"wrong-id", "get_summary", "[\"$KEY\",131392,\"full_responses\"]",
-         "{\"id\":1001,\"result\":12,\"error\":null}"},
+         "{\"id\":-2,\"result\":12,\"error\":null}"},
         {"string-ids", "get_summary", "[\"$KEY\",131392,\"all\"]",
          "{\"id\":1,\"result\":{\"completed_responses\":\"9\",\"incomplete_responses\":\"3\","
          "\"full_responses\":\"12\"},\"error\":null}"},

@@ -1,0 +1,253 @@
+/* Fordeling: who agrees, who does not? One block per rated item: a table whose header cells carry
+ * the scale's colours and so are the legend of the diverging bars below it (workbook.md 2.4). */
+#include "analyze/workbook/sheets.h"
+
+#include "analyze/undefined.h"
+
+enum { COL_GROUP, COL_N, COL_FIRST_STEP };
+
+bool distribution_has_data(const Page *page)
+{
+    for (guint i = 0; i < page->results->ratings->len; i++)
+        if (((const RatingSummary *)page->results->ratings->pdata[i])->family ==
+            FAMILY_DISTRIBUTION)
+            return true;
+    return false;
+}
+
+typedef struct {
+    const char *name;
+    const RatingSummary *summary;
+    int order;
+} Line;
+
+/* By share of agreement, highest first; those without one last; declared order on ties. */
+static int by_agreement(gconstpointer left, gconstpointer right)
+{
+    const Line *a = left, *b = right;
+    double x = is_defined(a->summary->agree) ? a->summary->agree : -1;
+    double y = is_defined(b->summary->agree) ? b->summary->agree : -1;
+    if (x != y)
+        return x > y ? -1 : 1;
+    return a->order - b->order;
+}
+
+static GArray *lines_of(const Page *page, const RatingSummary *all)
+{
+    GArray *lines = g_array_new(FALSE, FALSE, sizeof(Line));
+    for (size_t g = 0; g < page->framework->list[TERM_GROUP].n; g++) {
+        Line line = {
+            .name = page_term(page, TERM_GROUP, (int)g),
+            .summary = results_rating_of(page->results, FAMILY_DISTRIBUTION, all->subject_kind,
+                                         all->subject, FACET_GROUP, (int)g),
+            .order = (int)g,
+        };
+        if (line.summary && line.summary->n)
+            g_array_append_val(lines, line);
+    }
+    g_array_sort(lines, by_agreement);
+    Line whole = {.name = W("distribution.all"), .summary = all};
+    g_array_prepend_val(lines, whole);
+    return lines;
+}
+
+static void write_header(Page *page, Sheet *sheet, int row, const Scale *scale)
+{
+    cell_text(sheet, row, COL_GROUP, &LOOK_HEADER, W("column.group"));
+    cell_text(sheet, row, COL_N, &LOOK_HEADER_NUMBER, W("column.answers"));
+    for (int k = 0; k < scale->n_steps; k++) {
+        Style head = LOOK_HEADER;
+        head.h = H_CENTRE;
+        head.fill = look_step_fill(k + 1, scale->n_steps);
+        head.colour = look_step_text(k + 1, scale->n_steps);
+        cell_text(sheet, row, COL_FIRST_STEP + k, &head,
+                  label_get(&scale->step[k].label, page->language));
+    }
+    cell_text(sheet, row, COL_FIRST_STEP + scale->n_steps, &LOOK_HEADER_NUMBER, W("column.agree"));
+    cell_text(sheet, row, COL_FIRST_STEP + scale->n_steps + 1, &LOOK_HEADER_NUMBER,
+              W("column.net"));
+}
+
+static void write_line(Page *page, Sheet *sheet, int row, const Line *line)
+{
+    const RatingSummary *s = line->summary;
+    cell_text(sheet, row, COL_GROUP,
+              line->order || s->facet == FACET_GROUP ? &LOOK_TEXT : &LOOK_TEXT_BOLD, line->name);
+    page_count(page, sheet, row, COL_N, s->n, s->key);
+    for (int k = 0; k < s->n_steps; k++)
+        cell_number(sheet, row, COL_FIRST_STEP + k, &LOOK_PERCENT, s->share[k]);
+    cell_number(sheet, row, COL_FIRST_STEP + s->n_steps, &LOOK_PERCENT_BOLD, s->agree);
+    cell_number(sheet, row, COL_FIRST_STEP + s->n_steps + 1, &LOOK_SIGNED_PERCENT, s->net);
+}
+
+/* --- chart
+ * ---------------------------------------------------------------------------------------- */
+
+/* What stands left of the midline: the steps below the middle, and half the middle step when there
+ * is one. With an even number the midline lies between the halves. */
+static double left_of_middle(const RatingSummary *s)
+{
+    double left = 0;
+    for (int k = 0; k < s->n_steps / 2; k++)
+        left += s->share[k];
+    if (s->n_steps % 2)
+        left += s->share[s->n_steps / 2] / 2;
+    return left;
+}
+
+static double widest_side(const GArray *lines)
+{
+    double widest = 0;
+    for (guint i = 0; i < lines->len; i++) {
+        const RatingSummary *s = g_array_index(lines, Line, i).summary;
+        double left = left_of_middle(s);
+        if (is_defined(left))
+            widest = MAX(widest, MAX(left, 1 - left));
+    }
+    return widest;
+}
+
+static int write_chart_data(Page *page, const GArray *lines, int column, double middle)
+{
+    int row = 0;
+    const int steps = g_array_index(lines, Line, 0).summary->n_steps;
+    cell_text(page->diagram, 0, column, &LOOK_HEADER, W("column.group"));
+    for (int k = 0; k <= steps; k++) {
+        g_autofree char *head = g_strdup_printf("%d", k);
+        cell_text(page->diagram, 0, column + 1 + k, &LOOK_HEADER, head);
+    }
+    for (guint i = 0; i < lines->len; i++) {
+        const Line *line = &g_array_index(lines, Line, i);
+        if (!is_defined(line->summary->share[0]))
+            continue;
+        row++;
+        cell_text(page->diagram, row, column, &LOOK_TEXT, line->name);
+        cell_number(page->diagram, row, column + 1, &LOOK_PERCENT,
+                    middle - left_of_middle(line->summary));
+        for (int k = 0; k < steps; k++)
+            cell_number(page->diagram, row, column + 2 + k, &LOOK_PERCENT, line->summary->share[k]);
+    }
+    return row;
+}
+
+static char *alt_text(const Page *page, const char *subject, const GArray *lines)
+{
+    const Line *first = NULL, *last = NULL;
+    for (guint i = 1; i < lines->len; i++) {
+        const Line *line = &g_array_index(lines, Line, i);
+        if (!is_defined(line->summary->agree))
+            continue;
+        first = first ? first : line;
+        last = line;
+    }
+    g_autofree char *head = words_fill(page->language, "distribution.alt", "item", subject, NULL);
+    if (!first)
+        return g_strdup_printf("%s %s", head, W("chart.see-table"));
+    g_autofree char *most = language_percent(page->language, first->summary->agree);
+    g_autofree char *least = language_percent(page->language, last->summary->agree);
+    g_autofree char *range =
+        words_fill(page->language, "distribution.alt-range", "first", first->name, "most", most,
+                   "last", last->name, "least", least, NULL);
+    return g_strdup_printf("%s %s %s", head, range, W("chart.see-table"));
+}
+
+static int write_chart(Page *page, Sheet *sheet, int row, const char *subject, const GArray *lines)
+{
+    const RatingSummary *all = g_array_index(lines, Line, 0).summary;
+    const Scale *scale = all->scale;
+    const double middle = ceil(widest_side(lines) * 10) / 10;
+    const int column = page->diagram_column;
+    const int bars = write_chart_data(page, lines, column, middle);
+    page->diagram_column += scale->n_steps + 3;
+    if (!bars)
+        return row;
+    Series series[STEPS_LIMIT + 1] = {{.name = " ", .column = column + 1}};
+    for (int k = 0; k < scale->n_steps; k++)
+        series[k + 1] = (Series){.name = label_get(&scale->step[k].label, page->language),
+                                 .fill = look_step_fill(k + 1, scale->n_steps),
+                                 .label = look_step_text(k + 1, scale->n_steps),
+                                 .column = column + 2 + k};
+    g_autofree char *alt = alt_text(page, subject, lines);
+    BarChart chart = {.data = page->diagram,
+                      .first_row = 1,
+                      .last_row = bars,
+                      .category_column = column,
+                      .series = series,
+                      .n_series = (size_t)scale->n_steps + 1,
+                      .axis_max = 2 * middle,
+                      .crosses = middle,
+                      .width = sheet_pixels(sheet, 0, COL_FIRST_STEP + scale->n_steps + 1),
+                      .height = 40 + 30 * bars,
+                      .alt_text = alt};
+    sheet_bar_chart(sheet, row, 0, &chart);
+    return row + (chart.height + 19) / 20 + 1;
+}
+
+/* --- blocks
+ * ------------------------------------------------------------------------------------------ */
+
+static int write_block(Page *page, Sheet *sheet, int row, int number, const RatingSummary *all)
+{
+    const Term *term = &page->framework->list[all->subject_kind].v[all->subject];
+    g_autoptr(GArray) lines = lines_of(page, all);
+    cell_text(sheet, row, 0, &LOOK_HEADING, term_label(term, page->language));
+    sheet_height(sheet, row++, 26);
+    const int header = row;
+    write_header(page, sheet, row++, all->scale);
+    for (guint i = 0; i < lines->len; i++)
+        write_line(page, sheet, row++, &g_array_index(lines, Line, i));
+    g_autofree char *name = g_strdup_printf("Fordeling%d", number);
+    sheet_table(sheet, name, header, 0, COL_FIRST_STEP + all->n_steps + 2, (int)lines->len, false);
+    return write_chart(page, sheet, row + 1, term_label(term, page->language), lines);
+}
+
+/* The items with most and least agreement, when their intervals do not meet. */
+static char *sentence_of(const Page *page)
+{
+    const RatingSummary *most = NULL, *least = NULL;
+    for (guint i = 0; i < page->results->ratings->len; i++) {
+        const RatingSummary *s = page->results->ratings->pdata[i];
+        if (s->family != FAMILY_DISTRIBUTION || s->facet != FACET_ALL || !is_defined(s->agree))
+            continue;
+        most = !most || s->agree > most->agree ? s : most;
+        least = !least || s->agree < least->agree ? s : least;
+    }
+    if (!most || most == least || !(most->agree_low > least->agree_high))
+        return g_strdup(W("distribution.sentence.none"));
+    g_autofree char *high = language_percent(page->language, most->agree);
+    g_autofree char *low = language_percent(page->language, least->agree);
+    return words_fill(page->language, "distribution.sentence.range", "most",
+                      page_term(page, most->subject_kind, most->subject), "high", high, "least",
+                      page_term(page, least->subject_kind, least->subject), "low", low, NULL);
+}
+
+void distribution_write(Page *page, Sheet *sheet)
+{
+    size_t answers = 0, organisations = 0;
+    int steps = 0;
+    for (guint i = 0; i < page->results->ratings->len; i++) {
+        const RatingSummary *s = page->results->ratings->pdata[i];
+        if (s->family != FAMILY_DISTRIBUTION || s->facet != FACET_ALL)
+            continue;
+        answers = MAX(answers, s->n);
+        organisations = MAX(organisations, s->organisations);
+        steps = MAX(steps, s->n_steps);
+    }
+    sheet_column(sheet, COL_GROUP, 38);
+    sheet_column(sheet, COL_N, 9);
+    for (int k = 0; k < steps; k++)
+        sheet_column(sheet, COL_FIRST_STEP + k, 14.5);
+    sheet_column(sheet, COL_FIRST_STEP + steps, 13);
+    sheet_column(sheet, COL_FIRST_STEP + steps + 1, 11);
+    g_autofree char *sentence = sentence_of(page);
+    g_autofree char *rests = page_rests_on(page, answers, organisations);
+    g_autofree char *noted = g_strdup_printf("%s · %s [note 2]", rests, W("distribution.rests-on"));
+    page_head(page, sheet, W("distribution.title"), sentence, noted);
+    int row = ROW_SPACE + 1, number = 0;
+    for (guint i = 0; i < page->results->ratings->len; i++) {
+        const RatingSummary *s = page->results->ratings->pdata[i];
+        if (s->family == FAMILY_DISTRIBUTION && s->facet == FACET_ALL && s->n)
+            row = write_block(page, sheet, row, ++number, s);
+    }
+    page_print(page, sheet, SHEET_LANDSCAPE_WIDE, -1);
+}

@@ -1,0 +1,103 @@
+#include "analyze/workbook/page.h"
+
+#include "analyze/undefined.h"
+
+#include <string.h>
+
+void page_head(Page *page, Sheet *sheet, const char *title, const char *sentence,
+               const char *rests_on)
+{
+    cell_text(sheet, ROW_TITLE, 0, &LOOK_TITLE, title);
+    cell_text(sheet, ROW_SENTENCE, 0, &LOOK_SENTENCE, sentence);
+    cell_text(sheet, ROW_RESTS_ON, 0, &LOOK_RESTS_ON, rests_on);
+    cell_link(sheet, ROW_BACK, 0, &LOOK_LINK, W("cover.back"), page->sheet[SHEET_COVER], 0, 0);
+    sheet_height(sheet, ROW_SPACE, 8);
+}
+
+void page_columns(Page *page, Sheet *sheet, int row, const ColumnHead *columns, int n)
+{
+    for (int c = 0; c < n; c++) {
+        if (columns[c].width > 0)
+            sheet_column(sheet, c, columns[c].width);
+        cell_text(sheet, row, c, columns[c].number ? &LOOK_HEADER_NUMBER : &LOOK_HEADER,
+                  W(columns[c].label));
+    }
+}
+
+void page_print(Page *page, Sheet *sheet, PrintFit fit, int repeat_row)
+{
+    PrintSetup setup = {
+        .fit = fit,
+        .repeat_row = repeat_row,
+        .footer_left = page->project->title,
+        .footer_page = W("print.page"),
+    };
+    sheet_print(sheet, &setup);
+}
+
+void page_count(Page *page, Sheet *sheet, int row, int column, size_t n, const char *key)
+{
+    guint at = key ? GPOINTER_TO_UINT(g_hash_table_lookup(page->basis_row, key)) : 0;
+    if (at && page->sheet[SHEET_BASIS])
+        cell_number_link(sheet, row, column, &LOOK_INT_LINK, (double)n, page->sheet[SHEET_BASIS],
+                         (int)at - 1, 0);
+    else
+        cell_number(sheet, row, column, &LOOK_INT, (double)n);
+}
+
+/* Where few answers stand behind it, a figure would promise more than it holds (methods.md 3.5). */
+static const char *probability_in_words(const Page *page, double probability)
+{
+    return probability >= 0.9    ? W("probability.very")
+           : probability >= 0.75 ? W("probability.four-of-five")
+           : probability >= 0.6  ? W("probability.two-of-three")
+           : probability >= 0.4  ? W("probability.half")
+                                 : W("probability.less");
+}
+
+void page_probability(Page *page, Sheet *sheet, int row, int column, bool bold, double probability,
+                      double n_eff)
+{
+    g_autofree char *format = g_strdup_printf("[>0.95]\"%s\";0 %%", W("probability.over"));
+    Style style = {.size = 10,
+                   .bold = bold,
+                   .wrap = true,
+                   .h = H_RIGHT,
+                   .v = V_MIDDLE,
+                   .bottom = HAIRLINE,
+                   .number = g_intern_string(format)};
+    if (is_defined(probability) && n_eff < page->project->thresholds.verdict_words_below)
+        cell_text(sheet, row, column, &style, probability_in_words(page, probability));
+    else
+        cell_number(sheet, row, column, &style, probability);
+}
+
+char *page_probability_words(const Page *page, double probability, double n_eff)
+{
+    if (!is_defined(probability))
+        return g_strdup("–");
+    if (n_eff < page->project->thresholds.verdict_words_below)
+        return g_strdup(probability_in_words(page, probability));
+    if (probability > 0.95)
+        return g_strdup(W("probability.over"));
+    return language_percent(page->language, probability);
+}
+
+static char *counted(const Page *page, size_t n, const char *one, const char *many)
+{
+    g_autofree char *number = language_number(page->language, (double)n, 0);
+    return words_fill(page->language, n == 1 ? one : many, "n", number, NULL);
+}
+
+char *page_rests_on(const Page *page, size_t answers, size_t organisations)
+{
+    g_autofree char *a = counted(page, answers, "count.answer", "count.answers");
+    g_autofree char *o = counted(page, organisations, "count.organisation", "count.organisations");
+    return g_strdup_printf("%s · %s", a, o);
+}
+
+const char *page_term(const Page *page, TermKind kind, int index)
+{
+    return index == NO_TERM ? "–"
+                            : term_label(&page->framework->list[kind].v[index], page->language);
+}

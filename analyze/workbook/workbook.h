@@ -1,0 +1,18 @@
+/* The workbook, made from results and nothing else. */
+#ifndef INNSIKT_ANALYZE_WORKBOOK_WORKBOOK_H
+#define INNSIKT_ANALYZE_WORKBOOK_WORKBOOK_H
+
+#include "analyze/results.h"
+
+typedef struct {
+    const char *program; /* "innsikt 0.1" */
+    Language language;
+} WorkbookOptions;
+
+/* Builds the workbook under a temporary name beside `path`, reopens and checks it, and only then
+ * renames it over `path`. If the target cannot be replaced, it is written beside it as «name
+ * (2).xlsx» and *ret_path says so (caller owns; may be NULL). Nothing half-written is left. */
+bool workbook_write(const Results *results, const WorkbookOptions *options, const char *path,
+                    char **ret_path, GError **error);
+
+#endif
