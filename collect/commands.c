@@ -60,6 +60,12 @@ static void trace_line(const HttpTrace *trace, gpointer data)
          trace->trouble ? trace->trouble : "");
 }
 
+static void show_note(const char *source, const char *text, gpointer data)
+{
+    (void)data;
+    warn("%s: note: %s", source, text);
+}
+
 /* One line that is written over, on a terminal only. */
 static void show_progress(const char *source, int64_t done, int64_t expected, gpointer data)
 {
@@ -133,7 +139,8 @@ static bool collect_source(const Collection *c, const Source *source, GError **e
                    .now = instant_now,
                    .stop = c->invocation->stop,
                    .progress = show_progress,
-                   .progress_data = (gpointer)c->invocation};
+                   .progress_data = (gpointer)c->invocation,
+                   .note = show_note};
     bool ok = pull_run(&job, &counts, error);
     g_autofree char *line = counts_in_words(&counts);
     clear_progress(c->invocation);

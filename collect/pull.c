@@ -310,6 +310,6 @@ bool pull_run(const PullJob *job, PullCounts *ret_counts, GError **error)
     g_free(run.doubt);
     *ret_counts = run.committed;
     if (!ok)
-        g_propagate_prefixed_error(error, g_steal_pointer(&trouble), "%s: ", run.source);
+        g_propagate_error(error, g_steal_pointer(&trouble));
     return ok;
 }

@@ -310,7 +310,7 @@ static void a_refused_login_is_never_repeated(void **state)
     fake->password = "et annet";
     PullFixture *f = pull_fixture(small, &fake->transport);
     assert_false(pull_once(f));
-    assert_non_null(strstr(f->error->message, "innspill: wrong user name or password"));
+    assert_non_null(strstr(f->error->message, "wrong user name or password"));
     assert_null(strstr(f->error->message, "2026"));
     assert_error(f->error, INNSIKT_ERROR_AUTH, "not tried again");
     assert_int_equal(fake->logins, 1);
