@@ -128,6 +128,16 @@ Form *store_form(Store *store, const char *source,
                  GError **error); /* NULL without error: none kept */
 bool store_pull_record(Store *store, int64_t pull, PullRecord **ret, GError **error);
 
+/* --- erasing ------------------------------------------------------------------------------- */
+
+/* Erases for good, history and all, every response that is or was of a person (`pseudonym`; source
+ * and id NULL) or one response (`source` and `id`; pseudonym NULL), and leaves a tombstone, so that
+ * no later pull brings it back. Nothing of it is left in the file or its journal; copies made
+ * before, «path».v«N».bak among them, are not touched. *ret_erased: how many responses; also when
+ * 0 are there, they are barred from now on. */
+bool store_forget(Store *store, const char *pseudonym, const char *source, const char *id,
+                  int64_t now, int64_t *ret_erased, GError **error);
+
 /* --- findings: ids that outlive regrouping --------------------------------------------------- */
 
 typedef struct {

@@ -24,8 +24,8 @@ struct Store {
     GHashTable *sources;    /* name → StoreSource */
     GStringChunk *names;    /* of questions; grows with the forms, not with the responses */
     int64_t data_version;   /* moves when another process has written */
-    int64_t pull, mapping;  /* the pull whose mapping was looked up last */
-    bool in_page, spoilt;   /* spoilt: SQLite failed inside the page, so it may not be committed */
+    int64_t pull, pull_source, mapping; /* of the pull that was looked up last */
+    bool in_page, spoilt; /* spoilt: SQLite failed inside the page, so it may not be committed */
     bool any_aside, any_tombstone; /* looked up where a page begins */
     bool has_seen;                 /* the temporary table is there */
     bool still;                    /* read without locks, since it may not be written to */

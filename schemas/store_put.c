@@ -219,7 +219,7 @@ static bool put_packed(Store *store, int64_t source, const Response *r, PutOutco
 static StoreSource *page_source(Store *store, int64_t pull, const char *name, GError **error)
 {
     StoreSource *source = store_source(store, name, error);
-    if (source && store->pull == pull)
+    if (source && store->pull == pull && store->pull_source == source->number)
         return source;
     int64_t mapping = 0;
     if ((source && !store_number(store, &mapping, error,
@@ -233,6 +233,7 @@ static StoreSource *page_source(Store *store, int64_t pull, const char *name, GE
         return NULL;
     }
     store->pull = pull;
+    store->pull_source = source->number;
     store->mapping = mapping;
     return source;
 }
