@@ -258,9 +258,9 @@ void columns_free(Columns *columns)
 
 static bool cell_is_blank(const char *cell)
 {
-    size_t n;
-    cell_trim(cell, &n);
-    return n == 0;
+    while (*cell && g_unichar_isspace(g_utf8_get_char(cell)))
+        cell = g_utf8_next_char(cell);
+    return !*cell;
 }
 
 bool row_is_blank(const char *const *cells, size_t n)

@@ -162,8 +162,7 @@ static bool file_survey(Csv *csv, CsvFile *file, Rows *rows, GError **error)
 {
     if (!rows->cells->len) {
         g_set_error(error, INNSIKT_ERROR, INNSIKT_ERROR_DATA,
-                    "%s is empty; put it back or take it away: nothing was changed",
-                    file->place->name);
+                    "%s is empty; restore it or remove it; nothing was changed", file->place->name);
         return false;
     }
     file->columns =

@@ -269,7 +269,8 @@ static bool pull_work(Run *run, GError **error)
     g_autofree char *digest = source_mapping_digest(job->source);
     bool everything;
     g_autoptr(GTimeZone) zone = find_zone(job, error);
-    if (!zone || !store_pull_begin(job->store, run->source, job->source->form, digest, now(job),
+    const char *form = run->collector->reads_files ? job->source->path : job->source->form;
+    if (!zone || !store_pull_begin(job->store, run->source, form ? form : "", digest, now(job),
                                    &run->pull, &everything, error))
         return false;
     run->recorded = true;

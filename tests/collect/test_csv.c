@@ -305,9 +305,9 @@ static void faults_are_told_first(void **state)
          "path https://example.no/a.csv is a web address, and files are read from disk only; "
          "download it and name the file"},
         {"    path: a.csv\n", "", INNSIKT_ERROR_DATA,
-         "a.csv is empty; put it back or take it away: nothing was changed"},
+         "a.csv is empty; restore it or remove it; nothing was changed"},
         {"    path: a.csv\n", "\xEF\xBB\xBF\r\n\r\n", INNSIKT_ERROR_DATA,
-         "a.csv is empty; put it back or take it away: nothing was changed"},
+         "a.csv is empty; restore it or remove it; nothing was changed"},
         {"    path: a.csv\n", "Utsagn;x\n", INNSIKT_ERROR_DATA,
          "a.csv has a header and no rows below it; nothing was changed"},
         {"    path: a.csv\n", "Utsagn", INNSIKT_ERROR_DATA,
