@@ -2,69 +2,173 @@
 #
 # MODE picks the flavour; each builds beside the others in build/<mode>:
 #   release (default)   asan (ASan + UBSan)   tsan   fuzz (clang, libFuzzer)
+# V=1 shows the commands.
 MODE   ?= release
 B      := build/$(MODE)
 prefix ?= /usr/local
+PYTHON := /usr/bin/python3
 
+# --- Debian 12 packages, by the target that needs them -------------------------------------------
+packages.build := gcc make pkg-config libglib2.0-dev libglib2.0-dev-bin libcurl4-openssl-dev \
+    libfyaml-dev libjson-c-dev libyajl-dev libsqlite3-dev libstemmer-dev libzip-dev libexpat1-dev \
+    libgsl-dev libxlsxwriter-dev zlib1g-dev tzdata ca-certificates
+packages.server := libmicrohttpd-dev
+packages.python := python3 python3-openpyxl python3-jsonschema python3-yaml
+packages.lint   := clang-format clang-tidy cppcheck
+packages.clang  := clang libclang-rt-14-dev
+
+packages.all     := $(packages.build)
+packages.install := $(packages.build)
+packages.demo    := $(packages.build) $(packages.server)
+packages.test    := $(packages.demo) libcmocka-dev $(packages.python)
+packages.bench   := $(packages.test) curl
+packages.fuzz    := $(packages.build) $(packages.clang)
+packages.soak    := $(packages.test) $(packages.clang)
+packages.check   := $(packages.soak) $(packages.lint)
+packages.deps    := $(packages.check) curl
+
+needed  := $(sort $(foreach goal,$(or $(MAKECMDGOALS),all),$(packages.$(goal))))
+have     = $(shell dpkg-query -W -f='$${db:Status-Abbrev}$${Package}\n' $(needed) 2>/dev/null | sed -n 's/^.i.//p')
+missing := $(if $(and $(needed),$(shell command -v dpkg-query)),$(filter-out $(have),$(needed)))
+
+# Root installs at once when nobody can be asked (CI, a container); else the person decides.
+define install
+set -e; \
+echo 'missing Debian packages: $(missing)' >&2; \
+command='apt-get install -y --no-install-recommends $(missing)'; \
+as=; [ "$$(id -u)" = 0 ] || as=sudo; \
+if [ -t 0 ] && { [ -z "$$as" ] || command -v sudo >/dev/null; }; then \
+    printf 'install them now%s? [Y/n] ' "$${as:+ with sudo}" >&2; read -r answer; \
+elif [ -n "$$as" ]; then answer=n; else answer=y; fi; \
+case $$answer in ''|[YyJj]*) ;; *) echo "install them as root: $$command" >&2; exit 2;; esac; \
+as="$$as env DEBIAN_FRONTEND=noninteractive"; \
+apt-get -qqs install $(missing) >/dev/null 2>&1 || $$as apt-get -q update; \
+$$as $$command || { $$as apt-get -q update && $$as $$command; }
+endef
+
+# make makes an included file first and then reads everything anew: pkg-config answers by then.
+ifneq ($(missing),)
+ifeq ($(filter deps,$(MAKECMDGOALS))$(findstring n,$(firstword -$(MAKEFLAGS))),)
+$(if $(MAKE_RESTARTS),$(error still missing after installing: $(missing)))
+include build/packages
+build/packages: FORCE
+	@mkdir -p $(@D); $(install); date >$@
+endif
+endif
+
+# --- flags ---------------------------------------------------------------------------------------
 PKGS := glib-2.0 gio-2.0 libcurl libfyaml json-c yajl sqlite3 gsl libzip expat
 PROBE_PKGS := $(PKGS) libmicrohttpd cmocka
 # pkg-config does not know these libraries on Debian 12; they are linked by name.
-BARE := -lxlsxwriter -lstemmer -lcsv -lm
+BARE := -lxlsxwriter -lstemmer -lm
 
 mode.release := -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong
 mode.asan    := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 mode.tsan    := -O1 -g -fsanitize=thread
 mode.fuzz    := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 $(if $(mode.$(MODE)),,$(error MODE=$(MODE): one of release asan tsan fuzz))
+ifeq ($(MODE),fuzz)
+CC := clang
+endif
 
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wstrict-prototypes \
         -Wmissing-prototypes -Wvla -Wwrite-strings -Wformat=2 -Wno-format-nonliteral -Werror
-pkg_cflags := $(shell pkg-config --cflags $(PROBE_PKGS) 2>/dev/null | sed 's/-I\([^ ]*\)/-isystem \1/g')
+# One package at a time: what only the tests need may be missing when the program is built.
+pkg_cflags := $(shell for p in $(PROBE_PKGS); do pkg-config --cflags $$p 2>/dev/null; done | tr ' ' '\n' | sort -u | sed 's/^-I/-isystem /')
 pkg_libs   := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
 cc = $(CC) -std=c17 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -I. $(WARN) $(mode.$(MODE)) $(CFLAGS)
 
+say   = $(if $(V),,@echo '  $1';)
+# As many jobs as cores, unless the caller's make hands out jobs already.
+build = $(MAKE) $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc)) --no-print-directory
+
 objects = $(patsubst %.c,$(B)/%.o,$(wildcard $1/*.c $1/*/*.c))
 tests   := $(patsubst %.c,$(B)/%,$(wildcard tests/*/test_*.c))
+benches := $(patsubst %.c,$(B)/%,$(wildcard tests/bench/bench_*.c))
+fuzzers := $(patsubst %.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))
 server  := $(B)/samples/server/formserver
+sources := $(shell find innsikt.c schemas collect analyze samples tests -name '*.c')
+headers := $(shell find schemas collect analyze samples tests -name '*.h')
 
-.PHONY: all test check demo bench fuzz soak deps install clean help FORCE
+.PHONY: all programs demo test check bench fuzz soak deps install clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
+
+# --- what people type ----------------------------------------------------------------------------
 all: $(B)/innsikt
 
+help:
+	@echo 'make            build the program: $(B)/innsikt'
+	@echo 'make demo       the sample from form to workbook, in build/demo'
+	@echo 'make test       build and run all tests (TESTS="word …": those whose path holds one)'
+	@echo 'make check      format, static analysis, layers, schemas, all tests under ASan and UBSan'
+	@echo 'make bench      speed and memory, as ratios'
+	@echo 'make fuzz       every fuzzer for FUZZ_SECONDS ($(FUZZ_SECONDS)) seconds'
+	@echo 'make soak       long runs: fuzzers, and kills and faults at many moments'
+	@echo 'make deps       print and install the Debian packages that all these need'
+	@echo 'make install    to $(prefix)/bin (prefix=…, DESTDIR=…)'
+	@echo 'make clean      remove build/'
+	@echo 'MODE=release|asan|tsan|fuzz picks the flavour, V=1 shows the commands.'
+
+demo:
+	+@$(build) $(B)/innsikt $(server)
+	@samples/demo.sh $(B)
+
+test:
+	+@$(build) programs
+	@$(PYTHON) tests/run.py $(B) $(TESTS)
+
+bench:
+	+@$(build) $(B)/innsikt $(server) $(benches)
+	@set -e; for bench in $(benches) $(wildcard tests/bench/*.sh tests/bench/*.py); do \
+	    echo "== $$bench"; INNSIKT_BUILD=$(B) $$bench; done
+
+deps:
+	@echo 'all targets: $(packages.build)'
+	@$(foreach target,demo test check bench fuzz,echo '$(target) also: $(filter-out $(packages.build),$(packages.$(target)))';)
+	@$(if $(missing),$(install),echo 'nothing is missing')
+
+install: all
+	install -D -m 755 $(B)/innsikt $(DESTDIR)$(prefix)/bin/innsikt
+
+clean: ; rm -rf build
+
+programs: $(B)/innsikt $(server) $(tests) $(B)/tests/vectors
+
+# --- how things are made -------------------------------------------------------------------------
 $(B)/innsikt: $(B)/innsikt.o $(B)/libcollect.a $(B)/libanalyze.a $(B)/libschemas.a
-	$(cc) $(LDFLAGS) -o $@ $^ $(pkg_libs) $(BARE)
+	$(call say,link $@)$(cc) $(LDFLAGS) -o $@ $^ $(pkg_libs) $(BARE)
 $(B)/libschemas.a: $(call objects,schemas) $(B)/schemas/resources.o
 $(B)/libcollect.a: $(call objects,collect)
 $(B)/libanalyze.a: $(call objects,analyze)
 $(server): $(call objects,samples/server)
-	$(cc) $(LDFLAGS) -o $@ $^ $(shell pkg-config --libs glib-2.0 gio-2.0 json-c libmicrohttpd zlib)
+	$(call say,link $@)$(cc) $(LDFLAGS) -o $@ $^ $(shell pkg-config --libs glib-2.0 gio-2.0 json-c libmicrohttpd zlib)
 $(B)/lib%.a:
-	rm -f $@ && $(AR) rcs $@ $^
+	$(call say,ar $@)rm -f $@ && $(AR) rcs $@ $^
 $(B)/%.o: %.c $(B)/.flags
 	@mkdir -p $(@D)
-	$(cc) $(pkg_cflags) -MMD -MP -c -o $@ $<
+	$(call say,cc $<)$(cc) $(pkg_cflags) -MMD -MP -c -o $@ $<
 # Frameworks, labels, SQL and JSON Schemas travel inside the binary.
 $(B)/schemas/resources.c: schemas/resources.gresource.xml $(wildcard schemas/*.yaml schemas/*.sql schemas/*.json schemas/*.txt schemas/frameworks/*)
 	@mkdir -p $(@D)
-	glib-compile-resources --generate-source --sourcedir=schemas --target=$@ $<
+	$(call say,resources)glib-compile-resources --generate-source --sourcedir=schemas --target=$@ $<
 $(B)/schemas/resources.o: $(B)/schemas/resources.c
-	$(CC) -std=c17 $(mode.$(MODE)) $(pkg_cflags) -c -o $@ $<
+	$(call say,cc $<)$(CC) -std=c17 $(mode.$(MODE)) $(pkg_cflags) -c -o $@ $<
 $(B)/.flags: FORCE # other flags, other objects
-	@mkdir -p $(B); echo '$(cc)' | cmp -s - $@ || echo '$(cc)' >$@
+	@mkdir -p $(B); echo '$(cc) $(pkg_cflags)' | cmp -s - $@ || echo '$(cc) $(pkg_cflags)' >$@
 
 # A test links its own floor and the ground: a wrong dependency fails as soon as a test reaches it.
 $(B)/tests/%: $(B)/tests/%.o
-	$(cc) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(pkg_libs) $(shell pkg-config --libs cmocka libmicrohttpd) $(BARE)
+	$(call say,link $@)$(cc) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(pkg_libs) $(shell pkg-config --libs cmocka libmicrohttpd) $(BARE)
 $(filter $(B)/tests/collect/%,$(tests)): $(B)/libcollect.a
 $(filter $(B)/tests/analyze/%,$(tests)) $(B)/tests/vectors: $(B)/libanalyze.a
 $(filter $(B)/tests/samples/%,$(tests)): $(B)/tests/samples/client.o | $(server)
+$(benches) $(fuzzers): $(B)/libcollect.a $(B)/libanalyze.a
 # The program tests/vectors shares its name with its folder: the folder's objects lie beside it.
 $(B)/tests/vectors: $(patsubst tests/vectors/%.c,$(B)/tests/vectors-%.o,$(wildcard tests/vectors/*.c))
 $(B)/tests/vectors-%.o: tests/vectors/%.c $(B)/.flags
 	@mkdir -p $(@D)
-	$(cc) $(pkg_cflags) -MMD -MP -c -o $@ $<
-$(tests) $(B)/tests/vectors: $(B)/libschemas.a
+	$(call say,cc $<)$(cc) $(pkg_cflags) -MMD -MP -c -o $@ $<
+$(tests) $(benches) $(fuzzers) $(B)/tests/vectors: $(B)/libschemas.a
 
-clean: ; rm -rf build
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
