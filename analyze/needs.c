@@ -10,7 +10,8 @@ static NeedClass classify(const Need *need, double n1, double n2, double shared)
 {
     if (!(n1 >= NEEDS_PEOPLE && n2 >= NEEDS_PEOPLE))
         return NEED_UNCLASSED;
-    bool first = compare_round(need->p1) >= shared, second = compare_round(need->p2) >= shared;
+    bool first = compare_round(need->p1) >= compare_round(shared);
+    bool second = compare_round(need->p2) >= compare_round(shared);
     if (first && second)
         return NEED_SHARED;
     return first ? NEED_FIRST : second ? NEED_SECOND : NEED_WEAK;

@@ -14,6 +14,7 @@
 
 #include "analyze/ordinal.h"
 #include "analyze/random.h"
+#include "tests/analyze/near.h"
 
 enum { PEOPLE_MAX = 90, ORGS_MAX = 12, GROUPS = 3 };
 
@@ -86,21 +87,6 @@ static inline People people_doubled(const People *p)
         q.group[p->n + i] = p->group[i];
     }
     return q;
-}
-
-/* Equal to `tolerance`, or both undefined. */
-static inline void assert_near(double got, double want, double tolerance)
-{
-    if (isnan(got) && isnan(want))
-        return;
-    if (!(fabs(got - want) <= tolerance * fmax(1, fabs(want))))
-        fail_msg("got %.17g, want %.17g", got, want);
-}
-
-static inline void assert_undefined(double got)
-{
-    if (!isnan(got))
-        fail_msg("got %.17g, want undefined", got);
 }
 
 #endif

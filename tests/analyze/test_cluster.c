@@ -9,6 +9,8 @@
 
 #include <cmocka.h>
 
+#include "tests/analyze/near.h"
+
 static const double five[25] = {0,    0.1,  0.6,  0.75, 0.9, 0.1,  0,    0.65, 0.7,
                                 0.95, 0.6,  0.65, 0,    0.3, 0.8,  0.75, 0.7,  0.3,
                                 0,    0.85, 0.9,  0.95, 0.8, 0.85, 0};
@@ -34,7 +36,7 @@ static void five_points(void **state)
         assert_int_equal(merges[i].a, want[i].a);
         assert_int_equal(merges[i].b, want[i].b);
         assert_int_equal(merges[i].size, want[i].size);
-        assert_float_equal(merges[i].height, want[i].height, 1e-12);
+        assert_near(merges[i].height, want[i].height, 1e-12);
     }
     for (size_t c = 0; c < G_N_ELEMENTS(cuts); c++) {
         uint32_t label[5];
@@ -102,7 +104,7 @@ static void merges_are_those_of_the_definition(void **state)
                 assert_int_equal(got[s].a, want[s].a);
                 assert_int_equal(got[s].b, want[s].b);
                 assert_int_equal(got[s].size, want[s].size);
-                assert_float_equal(got[s].height, want[s].height, 1e-9);
+                assert_near(got[s].height, want[s].height, 1e-9);
                 assert_true(s == 0 || got[s].height >= got[s - 1].height - 1e-12);
             }
         }

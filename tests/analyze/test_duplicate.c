@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "analyze/undefined.h"
+#include "tests/analyze/near.h"
 
 typedef struct {
     const char *name, *a, *b;
@@ -38,7 +39,7 @@ static void resembles(void **state)
         assert_false(is_defined(ab) || is_defined(ba));
         return;
     }
-    assert_float_equal(ab, c->want, 1e-12);
+    assert_near(ab, c->want, 1e-12);
     assert_true(ab == ba);
 }
 

@@ -8,6 +8,8 @@
 
 #include <cmocka.h>
 
+#include "tests/analyze/near.h"
+
 static char *data = (char *)"data", *deling = (char *)"deling", *press = (char *)"press",
             *economy = (char *)"økonomi";
 
@@ -27,7 +29,7 @@ static void expect(const GPtrArray *lists, const Want *want, size_t n)
         const GArray *list = lists->pdata[want[i].theme];
         const ThemeTerm *t = &g_array_index(list, ThemeTerm, want[i].place);
         assert_string_equal(t->term, want[i].term);
-        assert_float_equal(t->score, want[i].score, 1e-12);
+        assert_near(t->score, want[i].score, 1e-12);
     }
 }
 
@@ -98,7 +100,7 @@ static void medoids(void **state)
     static const double tie[9] = {0, 1, 1, 1, 0, 1, 1, 1, 0};
     static const double one[1] = {0};
     assert_int_equal(theme_medoid(d, 4), 1);
-    assert_float_equal(theme_distance_sum(d, 4, 1), 0.9, 1e-12);
+    assert_near(theme_distance_sum(d, 4, 1), 0.9, 1e-12);
     assert_int_equal(theme_medoid(tie, 3), 0);
     assert_int_equal(theme_medoid(one, 1), 0);
 }
