@@ -16,6 +16,8 @@ static const VectorMethod *const families[] = {
     vectors_answers,
     vectors_verdict,
     vectors_ranks,
+    vectors_resampling,
+    vectors_panel,
 };
 
 static const VectorMethod *find_method(const char *name)

@@ -19,9 +19,11 @@ typedef struct {
 } VectorMethod;
 
 /* Tables end with a NULL method. */
-extern const VectorMethod vectors_answers[]; /* weights, effective n, counts, shares */
-extern const VectorMethod vectors_verdict[]; /* verdict, agreement, interval, effect, streams */
-extern const VectorMethod vectors_ranks[];   /* gap, robustness, ranks, tests between groups */
+extern const VectorMethod vectors_answers[];    /* weights, effective n, counts, shares */
+extern const VectorMethod vectors_verdict[];    /* verdict, agreement, interval, effect, streams */
+extern const VectorMethod vectors_ranks[];      /* gap, robustness, ranks, tests between groups */
+extern const VectorMethod vectors_resampling[]; /* bootstrap, coders, reliability */
+extern const VectorMethod vectors_panel[];      /* rounds, status, involvement, AHP, raking */
 
 /* Members of an input; a key that is not there is a broken vector and ends the program. */
 json_object *vector_get(json_object *input, const char *key); /* NULL for null */
