@@ -67,7 +67,7 @@ char *mapping_item(const Mapping *mapping, const char *question)
     if (!item || !item->literal)
         return NULL;
     if (!g_str_has_suffix(item->literal, "*") ||
-        !pattern_match(mapping->question, question, &row, &n))
+        !pattern_match(mapping->question, question, &row, &n) || !n)
         return g_strdup(item->literal);
     return g_strdup_printf("%.*s%.*s", (int)strlen(item->literal) - 1, item->literal, (int)n, row);
 }
@@ -233,7 +233,8 @@ static void values_of_map(ProjectReader *reader, Mapping *mapping, const YamlNod
     }
 }
 
-static void role_value_read(ProjectReader *reader, Mapping *mapping, const YamlNode *node)
+/* False when the node is of no kind that this role can be written with. */
+static bool role_value_read(ProjectReader *reader, Mapping *mapping, const YamlNode *node)
 {
     const RoleRow *row = role_row(mapping->role);
     size_t n = 0;
@@ -251,8 +252,9 @@ static void role_value_read(ProjectReader *reader, Mapping *mapping, const YamlN
         value->key = role_key(mapping->role, row->lead)->key;
         literal_read(reader, mapping, value, node);
     } else {
-        yaml_is(reader->file, node, YAML_MAP, row->word);
+        return yaml_is(reader->file, node, YAML_MAP, row->word);
     }
+    return true;
 }
 
 /* --- what a role must have ------------------------------------------------------------------- */
@@ -514,8 +516,7 @@ Mapping *mapping_read(ProjectReader *reader, const YamlNode *question, const Yam
         return NULL;
     Mapping *mapping = mapping_new(question, role);
     const YamlNode *inside = yaml_get(value, role_word(role));
-    role_value_read(reader, mapping, inside);
-    if (inside->kind == YAML_MAP || inside->kind == YAML_SCALAR)
+    if (role_value_read(reader, mapping, inside))
         require_role(reader, mapping, inside);
     scale_find(reader, mapping, question, beside_or_inside(reader, value, inside, "scale"));
     recode_read(reader, mapping, beside_or_inside(reader, value, inside, "values"));

@@ -122,6 +122,7 @@ static void resolve(YamlFile *file, YamlNode *node)
                       !value   ? "not set"
                       : *value ? "not UTF-8"
                                : "empty");
+        node->kind = YAML_REFUSED;
         return;
     }
     g_free(node->text);

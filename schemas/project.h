@@ -55,8 +55,8 @@ typedef struct {
 /* The value of one key, or NULL when the mapping does not give it. */
 const RoleValue *mapping_value(const Mapping *mapping, const char *key);
 /* Does the pattern cover this question? "CODE[*]" covers every row or option but not the free texts
- * CODE[other] and CODE[comment], which are kept only where they are named; "CODE[*][1]" the first
- * scale of every row; "group/\*" every field. */
+ * (CODE[other], CODE[comment], CODE[SQ1comment]), kept only where they are named; "CODE[*][1]" the
+ * first scale of every row; "group/\*" every field. */
 bool mapping_covers(const Mapping *mapping, const char *question);
 /* A rating's item for one question: the declared item, with a trailing `*` replaced by the row's
  * code («maal-*» and MAL[SQ001] → maal-SQ001). NULL when the mapping names no item. Caller owns. */

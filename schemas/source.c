@@ -79,6 +79,9 @@ static void digest_mapping(GChecksum *sum, const Mapping *mapping)
     digest_table(sum, mapping->recode, false);
     digest_table(sum, mapping->scale ? mapping->scale->codes : NULL, true);
     for (size_t i = 0; i < mapping->n_values; i++) {
+        if (!mapping->values[i].from)
+            continue;
+        digest_text(sum, mapping->values[i].key);
         digest_text(sum, mapping->values[i].from);
         digest_table(sum, mapping->values[i].recode, false);
     }

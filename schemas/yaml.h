@@ -16,7 +16,7 @@ typedef enum {
     YAML_SCALAR,
     YAML_LIST,
     YAML_MAP,
-    YAML_REFUSED /* an alias: complained about already; every question finds nothing */
+    YAML_REFUSED /* complained about already (an alias …): whoever asks finds nothing, silently */
 } YamlKind;
 
 typedef struct YamlNode YamlNode;
