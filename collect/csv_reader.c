@@ -398,7 +398,7 @@ static void separator_set(CsvReader *reader, char separator)
 typedef struct {
     int records;
     int equal; /* with as many separators as the first */
-    int near;  /* with at least one, and no cell beyond the first's: short or padded rows */
+    int near;  /* with at least one; of commas, which prose is full of, no more than the first */
     size_t first;
 } Regularity;
 
@@ -419,7 +419,7 @@ static Regularity separator_try(CsvReader *reader, char separator)
         if (!r.records++)
             r.first = count;
         r.equal += count == r.first;
-        r.near += count && used <= r.first;
+        r.near += count && (separator != ',' || used <= r.first);
     }
     return r;
 }

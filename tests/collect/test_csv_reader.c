@@ -103,6 +103,8 @@ static void separators(void **state)
         {"a,b,c\n1,2,3\n4,5\n6,7\n", "1:1[a][b][c] 2:2[1][2][3] 3:3[4][5] 4:4[6][7] "},
         {"Hva mener du, egentlig?\nIngenting.\nJo, alt, altså.\n",
          "1:1[Hva mener du, egentlig?] 2:2[Ingenting.] 3:3[Jo, alt, altså.] "},
+        {"a;b\n1;2;3\n", "1:1[a][b] 2:2[1][2][3] "},
+        {"Mening, kort\nJa, ja, ja\n", "1:1[Mening, kort] 2:2[Ja, ja, ja] "},
         {"Mening\n\"a;b\"\nc\n", "1:1[Mening] 2:2[a;b] 3:3[c] "},
         {"sep=,\na;x,b;y\n1;1,2;2\n", "1:2[a;x][b;y] 2:3[1;1][2;2] "},
         {"\"sep=|\"\r\na|b\r\n", "1:2[a][b] "},
