@@ -1,8 +1,5 @@
 #include "tests/collect/fake_limesurvey.h"
 #include "tests/collect/pull_fixture.h"
-/* The registry names it; until it is there, nobody here asks for it. */
-const Collector collector_csv;
-
 static const char elvebakken[] =
     "  innspill:\n"
     "    kind: limesurvey\n"
