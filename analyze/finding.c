@@ -1,6 +1,7 @@
 #include "analyze/finding.h"
 
 #include "analyze/support.h"
+#include "analyze/theme.h"
 #include "analyze/undefined.h"
 
 #include <string.h>
@@ -25,6 +26,7 @@ void finding_clear(gpointer pointer)
 {
     Finding *finding = pointer;
     g_free(finding->id);
+    g_free(finding->title);
     g_array_unref(finding->statements);
 }
 
@@ -158,6 +160,34 @@ static void settle(Findings *f)
     }
     for (guint i = 0; i < findings->len; i++)
         finding_at(f, i)->dispute = swot_dispute(votes[finding_at(f, i)->theme]);
+}
+
+/* --- names
+ * --------------------------------------------------------------------------------------------- */
+
+enum { CENTRAL_MOST = 400 }; /* statements compared for a title: the square of this is the work */
+
+/* A codebook label speaks of one quadrant («data are hard to share»); over a finding in another it
+ * would say the opposite of what was said there. */
+static bool label_speaks_of(const Findings *f, const Theme *theme, SwotQuadrant quadrant)
+{
+    if (theme->term == NO_TERM)
+        return false;
+    const char *kind = f->results->project->framework->list[TERM_THEME].v[theme->term].kind;
+    return !kind || swot_parse(kind) == quadrant;
+}
+
+static void name(Findings *f, const Similarity *index, Finding *finding)
+{
+    const Theme *theme = &g_array_index(f->results->themes, Theme, finding->theme);
+    if (label_speaks_of(f, theme, finding->quadrant)) {
+        finding->title = g_strdup(label_get(&theme->title, f->results->project->language));
+        return;
+    }
+    const uint32_t *member = &g_array_index(finding->statements, uint32_t, 0);
+    size_t central = theme_central(index, member, MIN(finding->statements->len, CENTRAL_MOST));
+    g_autofree char *text = g_strdup(dataset_statement(f->results->data, member[central])->text);
+    finding->title = g_strdup_printf("«%s»", g_strstrip(text));
 }
 
 /* --- ids that outlive regrouping
@@ -310,7 +340,8 @@ static size_t named_organisations(const Dataset *data)
     return named;
 }
 
-bool finding_compute(Results *results, const ProjectKey *key, Store *store, GError **error)
+bool finding_compute(Results *results, const Similarity *index, const ProjectKey *key, Store *store,
+                     GError **error)
 {
     Findings f = {.results = results, .key = key, .org_total = named_organisations(results->data)};
     gather(&f);
@@ -319,6 +350,7 @@ bool finding_compute(Results *results, const ProjectKey *key, Store *store, GErr
     for (guint i = 0; i < results->findings->len; i++) {
         Finding *finding = finding_at(&f, i);
         count_support(&f, finding, &support[i]);
+        name(&f, index, finding);
         finding->category = commonest(&f, finding, framework->list[TERM_CATEGORY].n, category_of);
         finding->level = commonest(&f, finding, framework->list[TERM_LEVEL].n, level_of);
     }

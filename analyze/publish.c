@@ -308,7 +308,7 @@ static void publish_finding(Results *r, const Finding *f)
     Basis basis = {
         .key = g_strdup(path),
         .sheet = "findings",
-        .figure = g_strdup_printf("%s %s", f->code, label_get(&theme->title, r->project->language)),
+        .figure = g_strdup_printf("%s %s", f->code, f->title),
         .method = "theme.support",
         .n = f->people,
         .organisations = f->organisations,
@@ -320,7 +320,7 @@ static void publish_finding(Results *r, const Finding *f)
     add_text(r, path, "code", f->code);
     add_text(r, path, "quadrant", swot_key(f->quadrant));
     add_text(r, path, "theme", theme->key);
-    add_text(r, path, "title", label_get(&theme->title, r->project->language));
+    add_text(r, path, "title", f->title);
     add_text(r, path, "category", term_id(r, TERM_CATEGORY, f->category));
     add_text(r, path, "streams-named", streams);
     add_flag(r, path, "proposed", f->proposed);

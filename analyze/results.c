@@ -88,6 +88,15 @@ static void index_figures(Results *r)
     }
 }
 
+static Similarity *index_statements(const Dataset *data)
+{
+    const guint n = data->statements->len;
+    g_autofree const char **texts = g_new(const char *, n + 1);
+    for (guint i = 0; i < n; i++)
+        texts[i] = dataset_statement(data, i)->text;
+    return similarity_new(texts, n);
+}
+
 Results *results_compute(const Dataset *data, const ProjectKey *key, Store *store, GError **error)
 {
     /* GSL's own handler aborts; our methods guard their arguments and ask for results instead. */
@@ -96,7 +105,8 @@ Results *results_compute(const Dataset *data, const ProjectKey *key, Store *stor
     g_ptr_array_unref(r->ratings);
     r->ratings = rating_summaries(data);
     r->involvement = count_involvement(data);
-    if (!theme_compute(r, error) || !finding_compute(r, key, store, error))
+    g_autoptr(Similarity) index = index_statements(data);
+    if (!theme_compute(r, index, error) || !finding_compute(r, index, key, store, error))
         return NULL;
     publish(r);
     index_figures(r);

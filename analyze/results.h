@@ -87,6 +87,8 @@ typedef struct {
     char code[16]; /* "S1", in the workbook's language: for people only */
     SwotQuadrant quadrant;
     int theme;          /* into themes */
+    char *title;        /* the theme's label where it speaks of this quadrant, else its most central
+                           statement here, in quotation marks; in the workbook's language */
     bool proposed;      /* grouped by the machine, not yet accepted by a person */
     GArray *statements; /* of uint32_t, data order */
     size_t people, organisations, streams, mentions; /* named organisations */

@@ -119,8 +119,8 @@ bool results_write_json(const Results *results, const char *path, GError **error
     json_object_object_add(root, "innsikt", head_of(results));
     for (guint i = 0; i < results->figures->len; i++)
         add_figure(root, &g_array_index(results->figures, Figure, i));
-    const char *text = json_object_to_json_string_ext(
-        root, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE);
+    const char *text = json_object_to_json_string_ext(root, JSON_C_TO_STRING_PRETTY |
+                                                                JSON_C_TO_STRING_NOSLASHESCAPE);
     g_autofree char *lines = g_strconcat(text, "\n", NULL);
     json_object_put(root);
     return replace_file(path, lines, error);

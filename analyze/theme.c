@@ -164,17 +164,22 @@ static void suggest_all(Themes *t, const Similarity *index, const bool *coded)
     }
 }
 
+size_t theme_central(const Similarity *index, const uint32_t *members, size_t n)
+{
+    g_autofree double *distance = g_new(double, n *n);
+    for (size_t a = 0; a < n; a++)
+        for (size_t b = 0; b < n; b++)
+            distance[a * n + b] = a == b ? 0 : 1 - similarity_of(index, members[a], members[b]);
+    return theme_medoid(distance, n);
+}
+
 /* One theme of statements that stand beside no coded one: its title is the statement nearest to all
  * the others. */
 static void theme_of_cluster(Themes *t, const Similarity *index, const GArray *members)
 {
     const size_t n = members->len;
     const uint32_t *member = &g_array_index(members, uint32_t, 0);
-    g_autofree double *distance = g_new(double, n *n);
-    for (size_t a = 0; a < n; a++)
-        for (size_t b = 0; b < n; b++)
-            distance[a * n + b] = a == b ? 0 : 1 - similarity_of(index, member[a], member[b]);
-    const uint32_t medoid = member[theme_medoid(distance, n)];
+    const uint32_t medoid = member[theme_central(index, member, n)];
     Theme theme = {
         .key = g_strdup(dataset_statement(t->results->data, member[0])->id),
         .term = NO_TERM,
@@ -214,7 +219,7 @@ static void cluster_rest(Themes *t, const Similarity *index)
     }
 }
 
-bool theme_compute(Results *results, GError **error)
+bool theme_compute(Results *results, const Similarity *index, GError **error)
 {
     const size_t n = results->data->statements->len;
     g_autofree const char **texts = g_new(const char *, n + 1);
@@ -226,7 +231,6 @@ bool theme_compute(Results *results, GError **error)
     g_autofree bool *coded = g_new0(bool, n + 1);
     bool ok = code_all(&t, coded, error);
     if (ok) {
-        g_autoptr(Similarity) index = similarity_new(texts, n);
         suggest_all(&t, index, coded);
         cluster_rest(&t, index);
     }

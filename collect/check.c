@@ -74,7 +74,7 @@ static void check_mapped(const Project *project, const Source *source, const For
 {
     for (guint i = 0; i < source->mappings->len; i++) {
         const Mapping *mapping = source->mappings->pdata[i];
-        if (!covers_any(mapping, form))
+        if (mapping->role != ROLE_IGNORE && !covers_any(mapping, form))
             check_exists(project, mapping, form, mapping->question, remarks);
         for (size_t v = 0; v < mapping->n_values; v++)
             if (mapping->values[v].from && !form_find(form, mapping->values[v].from))

@@ -20,7 +20,7 @@ typedef enum {
     TERM_GROUP,      /* stakeholder group */
     TERM_STREAM,     /* source of SWOT statements; letter */
     TERM_CATEGORY,   /* internal category or PESTEL; kind: "internal" or "external"; letter */
-    TERM_THEME,      /* codebook theme; patterns */
+    TERM_THEME,      /* codebook theme; patterns; kind: the quadrant its label speaks of */
     TERM_TREND,      /* cuts across the external categories; detail; related: categories */
     TERM_AREA,       /* strategic area; detail: its goal */
     TERM_FOCUS,      /* focus area; parent: area */

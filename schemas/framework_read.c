@@ -23,11 +23,13 @@ typedef struct {
     const char *parent_key;
     TermKind parent;
     ParentRule rule;
-    const char *const *kinds; /* words of `kind:`, which it then must have; NULL: none */
+    const char *const *kinds; /* words of `kind:`; NULL: it has none */
+    bool kind_may;            /* `kind:` may be left out */
     const TermKind *related;  /* what `related:` may name, ended by N_TERM_KINDS; NULL: nothing */
 } TermRow;
 
 static const char *const category_kinds[] = {"internal", "external", NULL};
+static const char *const theme_kinds[] = {"strength", "weakness", "opportunity", "threat", NULL};
 static const char *const need_kinds[] = {"practical", "underlying", NULL};
 static const char *const effect_kinds[] = {"development", "start", "challenge", NULL};
 static const TermKind trend_related[] = {TERM_CATEGORY, N_TERM_KINDS};
@@ -45,7 +47,8 @@ static const TermRow rows[N_TERM_KINDS] = {
     [TERM_GROUP] = {LIST("groups", "group")},
     [TERM_STREAM] = {LIST("streams", "stream"), .has = HAS_LETTER},
     [TERM_CATEGORY] = {LIST("categories", "category"), .has = HAS_LETTER, .kinds = category_kinds},
-    [TERM_THEME] = {LIST("themes", "theme"), .has = HAS_PATTERNS},
+    [TERM_THEME] = {LIST("themes", "theme"), .has = HAS_PATTERNS, .kinds = theme_kinds,
+                    .kind_may = true},
     [TERM_TREND] = {LIST("trends", "trend"), .related = trend_related},
     [TERM_AREA] = {LIST("areas", "area")},
     [TERM_FOCUS] = {LIST("focus_areas", "focus area"), BELOW(PARENT_MUST, "area", TERM_AREA)},
@@ -314,6 +317,8 @@ static void level_read(Framework *framework, YamlFile *file, TermKind kind, cons
 static void kind_read(YamlFile *file, TermKind kind, const YamlNode *map, Term *term)
 {
     const YamlNode *node = yaml_get(map, "kind");
+    if (!node && rows[kind].kind_may)
+        return;
     if (!node) {
         g_autofree char *words = g_strjoinv(" or ", (char **)rows[kind].kinds);
         yaml_complain(file, map, "this %s has no kind; add `kind: %s`", rows[kind].one, words);

@@ -144,6 +144,7 @@ static void sheet_free(gpointer pointer)
     g_array_unref(sheet->widths);
     g_array_unref(sheet->heights);
     g_array_unref(sheet->fixed);
+    g_array_unref(sheet->breaks);
     g_hash_table_unref(sheet->headers);
     g_free(sheet);
 }
@@ -259,6 +260,7 @@ Sheet *book_sheet(Book *book, const char *name)
     sheet->widths = g_array_new(FALSE, TRUE, sizeof(double));
     sheet->heights = g_array_new(FALSE, TRUE, sizeof(double));
     sheet->fixed = g_array_new(FALSE, TRUE, sizeof(gboolean));
+    sheet->breaks = g_array_new(TRUE, TRUE, sizeof(lxw_row_t));
     sheet->headers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, header_free);
     g_ptr_array_add(book->sheets, sheet);
     name_is_new(book, "sheet ", name);
@@ -310,11 +312,21 @@ void sheet_print(Sheet *sheet, const PrintSetup *setup)
     if (setup->centred)
         worksheet_center_horizontally(sheet->file);
     worksheet_set_zoom(sheet->file, (uint16_t)(setup->zoom ? setup->zoom : 100));
+    if (sheet->breaks->len)
+        book_note(
+            sheet->book, sheet, 0, 0,
+            worksheet_set_h_pagebreaks(sheet->file, (lxw_row_t *)(void *)sheet->breaks->data));
     set_footer(sheet, setup);
     guint columns = MAX(sheet->widths->len, 1);
     book_note(sheet->book, sheet, 0, 0,
               worksheet_print_area(sheet->file, 0, 0, (lxw_row_t)MAX(sheet->rows - 1, 0),
                                    (lxw_col_t)(columns - 1)));
+}
+
+void sheet_break(Sheet *sheet, int row)
+{
+    lxw_row_t above = (lxw_row_t)row;
+    g_array_append_val(sheet->breaks, above);
 }
 
 void sheet_freeze(Sheet *sheet, int row, int column)
@@ -368,6 +380,17 @@ int sheet_pixels(const Sheet *sheet, int first, int last)
     for (int c = first; c <= last; c++)
         pixels += (int)(7 * column_width(sheet, c) + 5);
     return (int)pixels;
+}
+
+double sheet_points(const Sheet *sheet, int first, int last)
+{
+    double points = 0;
+    for (int row = first; row <= last; row++) {
+        double height =
+            (guint)row < sheet->heights->len ? g_array_index(sheet->heights, double, row) : 0;
+        points += height > 0 ? height : DEFAULT_HEIGHT;
+    }
+    return points;
 }
 
 int sheet_rows_written(const Sheet *sheet)
@@ -428,6 +451,9 @@ static void format_align(lxw_format *format, const Style *style)
                                        LXW_ALIGN_VERTICAL_BOTTOM};
     format_set_align(format, horizontal[style->h]);
     format_set_align(format, vertical[style->v]);
+    /* A hair of air between a right-aligned number and the text beside it. */
+    if (style->h == H_RIGHT)
+        format_set_indent(format, 1);
     if (style->wrap)
         format_set_text_wrap(format);
     if (style->rotation)

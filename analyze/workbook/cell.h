@@ -61,6 +61,8 @@ typedef struct {
     int zoom; /* 0: 100 */
 } PrintSetup;
 void sheet_print(Sheet *sheet, const PrintSetup *setup);
+/* A new printed page begins above this row. Call before sheet_print; at most a thousand. */
+void sheet_break(Sheet *sheet, int row);
 void sheet_freeze(Sheet *sheet, int row, int column);
 void sheet_protect(Sheet *sheet); /* without password: against slips, not people */
 void sheet_hide(Sheet *sheet);
@@ -115,10 +117,11 @@ typedef struct {
     int first_row, last_row, category_column;
     const Series *series;
     size_t n_series;
-    double axis_max;   /* value axis 0…axis_max */
-    double crosses;    /* where the category axis stands; 0: at the left */
-    bool legend;       /* on top; entries of invisible series are left out */
-    int width, height; /* pixels */
+    double axis_max;          /* value axis 0…axis_max */
+    double crosses;           /* where the category axis stands; 0: at the left */
+    bool legend;              /* on top; entries of invisible series are left out */
+    int width, height;        /* pixels */
+    const char *label_format; /* of the data labels; NULL: whole per cent, none below 5.5 % */
     const char *alt_text;
 } BarChart;
 
@@ -127,6 +130,8 @@ void sheet_bar_chart(Sheet *sheet, int row, int column, const BarChart *chart);
 
 /* Pixel width of columns first … last as set by sheet_column. */
 int sheet_pixels(const Sheet *sheet, int first, int last);
+/* Height in points of the rows first … last as they stand now. */
+double sheet_points(const Sheet *sheet, int first, int last);
 /* How many rows hold something: what the finished file must hold too. */
 int sheet_rows_written(const Sheet *sheet);
 

@@ -23,6 +23,7 @@ struct Sheet {
     GArray *heights;     /* of double, per row; 0: none measured yet */
     GArray *fixed;       /* of gboolean, per row: height was given */
     GHashTable *headers; /* "row column" → text and look of bold cells */
+    GArray *breaks;      /* of lxw_row_t, ended by 0 when set */
     int rows;            /* first row below everything written */
 };
 

@@ -31,7 +31,8 @@ static void add_series(Sheet *sheet, lxw_chart *chart, const BarChart *spec, con
     if (s->label) {
         lxw_chart_font font = font_of(s->label, true);
         chart_series_set_labels(series);
-        chart_series_set_labels_num_format(series, LABEL_FORMAT);
+        chart_series_set_labels_num_format(series,
+                                           spec->label_format ? spec->label_format : LABEL_FORMAT);
         chart_series_set_labels_font(series, &font);
     }
 }

@@ -221,6 +221,15 @@ static char *sentence_of(const Page *page)
                       page_term(page, least->subject_kind, least->subject), "low", low, NULL);
 }
 
+/* Points of height that one printed page holds when the sheet is fitted to its width: A4 landscape
+ * less the margins, at the scale that the columns ask for. */
+static double page_points(const Sheet *sheet, int steps)
+{
+    const double paper_width = (11.69 - 0.9) * 96, paper_height = (8.27 - 1.1) * 72;
+    const double width = sheet_pixels(sheet, 0, COL_FIRST_STEP + steps + 1);
+    return paper_height * MAX(1, width / paper_width) * 0.97;
+}
+
 void distribution_write(Page *page, Sheet *sheet)
 {
     size_t answers = 0, organisations = 0;
@@ -243,11 +252,17 @@ void distribution_write(Page *page, Sheet *sheet)
     g_autofree char *rests = page_rests_on(page, answers, organisations);
     g_autofree char *noted = g_strdup_printf("%s · %s [note 2]", rests, W("distribution.rests-on"));
     page_head(page, sheet, W("distribution.title"), sentence, noted);
-    int row = ROW_SPACE + 1, number = 0;
+    int row = ROW_SPACE + 1, number = 0, page_top = 0;
     for (guint i = 0; i < page->results->ratings->len; i++) {
         const RatingSummary *s = page->results->ratings->pdata[i];
-        if (s->family == FAMILY_DISTRIBUTION && s->facet == FACET_ALL && s->n)
-            row = write_block(page, sheet, row, ++number, s);
+        if (s->family != FAMILY_DISTRIBUTION || s->facet != FACET_ALL || !s->n)
+            continue;
+        const int top = row;
+        row = write_block(page, sheet, row, ++number, s);
+        if (top > page_top && sheet_points(sheet, page_top, row) > page_points(sheet, steps)) {
+            sheet_break(sheet, top);
+            page_top = top;
+        }
     }
     page_print(page, sheet, SHEET_LANDSCAPE_WIDE, -1);
 }

@@ -23,15 +23,15 @@ enum {
 static const ColumnHead heads[N_COLS] = {
     [COL_ID] = {"column.id", 6.5, false},
     [COL_QUADRANT] = {"column.quadrant", 12, false},
-    [COL_LEVEL] = {"column.category", 20, false},
+    [COL_LEVEL] = {"column.category", 25, false},
     [COL_TEXT] = {"column.finding", 60, false},
     [COL_SOURCES] = {"column.sources", 10, false},
-    [COL_SHARE] = {"column.share-of-organisations", 14, true},
+    [COL_SHARE] = {"column.share-of-organisations", 16, true},
     [COL_ORGANISATIONS] = {"column.organisations", 15, true},
     [COL_STREAMS] = {"column.streams", 10, true},
     [COL_PEOPLE] = {"column.people", 10, true},
     [COL_MENTIONS] = {"column.mentions", 10, true},
-    [COL_PLACE] = {"column.placement", 20, false},
+    [COL_PLACE] = {"column.placement", 27, false},
     [COL_STATUS] = {"column.status", 13, false},
     [COL_STATEMENTS] = {"column.to-statements", 14, false},
 };
@@ -69,8 +69,7 @@ static char *placement_words(const Page *page, const Finding *f)
 
 static char *title_of(const Page *page, const Finding *f)
 {
-    const Theme *theme = &g_array_index(page->results->themes, Theme, f->theme);
-    GString *text = g_string_new(label_get(&theme->title, page->language));
+    GString *text = g_string_new(f->title);
     if (f->also_in != NO_TERM) {
         const Finding *other = &g_array_index(page->results->findings, Finding, f->also_in);
         g_string_append_printf(text, " (%s %s)", W("findings.also"), other->code);
@@ -133,11 +132,10 @@ static char *sentence_of(const Page *page)
         if (!best || f->organisations > best->organisations)
             best = f;
     }
-    const Theme *theme = &g_array_index(page->results->themes, Theme, best->theme);
     g_autofree char *total = language_number(page->language, page->results->findings->len, 0);
     g_autofree char *n = language_number(page->language, (double)best->organisations, 0);
-    return words_fill(page->language, "findings.sentence", "total", total, "text",
-                      label_get(&theme->title, page->language), "code", best->code, "n", n, NULL);
+    return words_fill(page->language, "findings.sentence", "total", total, "text", best->title,
+                      "code", best->code, "n", n, NULL);
 }
 
 void findings_write(Page *page, Sheet *sheet)

@@ -14,27 +14,34 @@ const Style LOOK_HEADER_NUMBER = {.size = 10,
                                   .fill = NAVY,
                                   .h = H_RIGHT,
                                   .v = V_MIDDLE};
-const Style LOOK_TEXT = {.size = 10, .wrap = true, .bottom = HAIRLINE};
-const Style LOOK_TEXT_BOLD = {.size = 10, .bold = true, .wrap = true, .bottom = HAIRLINE};
-const Style LOOK_INT = {.size = 10, .h = H_RIGHT, .bottom = HAIRLINE, .number = "#,##0"};
+const Style LOOK_TEXT = {.size = 10, .wrap = true, .v = V_MIDDLE, .bottom = HAIRLINE};
+const Style LOOK_TEXT_BOLD = {
+    .size = 10, .bold = true, .wrap = true, .v = V_MIDDLE, .bottom = HAIRLINE};
+const Style LOOK_INT = {
+    .size = 10, .h = H_RIGHT, .v = V_MIDDLE, .bottom = HAIRLINE, .number = "#,##0"};
 const Style LOOK_INT_LINK = {.size = 10,
                              .colour = LINK,
                              .underline = true,
                              .h = H_RIGHT,
+                             .v = V_MIDDLE,
                              .bottom = HAIRLINE,
                              .number = "#,##0"};
-const Style LOOK_PERCENT = {.size = 10, .h = H_RIGHT, .bottom = HAIRLINE, .number = "0 %"};
+const Style LOOK_PERCENT = {
+    .size = 10, .h = H_RIGHT, .v = V_MIDDLE, .bottom = HAIRLINE, .number = "0 %"};
 const Style LOOK_PERCENT_BOLD = {
-    .size = 10, .bold = true, .h = H_RIGHT, .bottom = HAIRLINE, .number = "0 %"};
-const Style LOOK_D1 = {.size = 10, .h = H_RIGHT, .bottom = HAIRLINE, .number = "0.0"};
-const Style LOOK_D2 = {.size = 10, .h = H_RIGHT, .bottom = HAIRLINE, .number = "0.00"};
+    .size = 10, .bold = true, .h = H_RIGHT, .v = V_MIDDLE, .bottom = HAIRLINE, .number = "0 %"};
+const Style LOOK_D1 = {
+    .size = 10, .h = H_RIGHT, .v = V_MIDDLE, .bottom = HAIRLINE, .number = "0.0"};
+const Style LOOK_D2 = {
+    .size = 10, .h = H_RIGHT, .v = V_MIDDLE, .bottom = HAIRLINE, .number = "0.00"};
 const Style LOOK_SIGNED_PERCENT = {
-    .size = 10, .h = H_RIGHT, .bottom = HAIRLINE, .number = "+0 %;−0 %;0 %"};
+    .size = 10, .h = H_RIGHT, .v = V_MIDDLE, .bottom = HAIRLINE, .number = "+0 %;−0 %;0 %"};
 const Style LOOK_SMALL = {.size = 9, .colour = MUTED, .v = V_MIDDLE};
-const Style LOOK_CENTRE = {.size = 10, .h = H_CENTRE, .bottom = HAIRLINE};
-const Style LOOK_DATE = {.size = 10, .h = H_RIGHT, .bottom = HAIRLINE, .number = "yyyy-mm-dd"};
+const Style LOOK_CENTRE = {.size = 10, .h = H_CENTRE, .v = V_MIDDLE, .bottom = HAIRLINE};
+const Style LOOK_DATE = {
+    .size = 10, .h = H_RIGHT, .v = V_MIDDLE, .bottom = HAIRLINE, .number = "yyyy-mm-dd"};
 const Style LOOK_CELL_LINK = {
-    .size = 10, .bold = true, .colour = LINK, .underline = true, .bottom = HAIRLINE};
+    .size = 10, .bold = true, .colour = LINK, .underline = true, .v = V_MIDDLE, .bottom = HAIRLINE};
 
 /* --- steps
  * ------------------------------------------------------------------------------------------ */

@@ -199,6 +199,8 @@ static int write_chart(Page *page, Sheet *sheet, int row)
                              .label = look_step_text(k + 1, scale->n_steps),
                              .column = column + 1 + k};
     g_autofree char *alt = alt_text(page);
+    g_autofree char *labels =
+        g_strdup_printf("[>0.95]\"%s\";[>=0.055]0 %%;", W("probability.over"));
     BarChart chart = {.data = page->diagram,
                       .first_row = 1,
                       .last_row = bars,
@@ -207,6 +209,7 @@ static int write_chart(Page *page, Sheet *sheet, int row)
                       .n_series = (size_t)scale->n_steps,
                       .axis_max = 1,
                       .legend = true,
+                      .label_format = labels,
                       .width = sheet_pixels(sheet, 0, N_COLS - 1),
                       .height = 60 + 40 * bars,
                       .alt_text = alt};
@@ -314,12 +317,10 @@ static int write_voices(Page *page, Sheet *sheet, int row)
         if (!best)
             break;
         used[at] = true;
-        const Theme *theme = &g_array_index(r->themes, Theme, best->theme);
         g_autofree char *organisations =
             language_number(page->language, (double)best->organisations, 0);
-        g_autofree char *line =
-            words_fill(page->language, "robustness.voice", "text",
-                       label_get(&theme->title, page->language), "n", organisations, NULL);
+        g_autofree char *line = words_fill(page->language, "robustness.voice", "text", best->title,
+                                           "n", organisations, NULL);
         cell_link(sheet, row, 0, &LOOK_LINK, best->code, page->sheet[SHEET_FINDINGS],
                   findings_row((int)at), 0);
         cell_text(sheet, row++, 1, &LOOK_SENTENCE, line);

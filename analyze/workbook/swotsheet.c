@@ -49,7 +49,6 @@ static void write_head(Page *page, Sheet *sheet, int row, int column, SwotQuadra
 static void write_finding(Page *page, Sheet *sheet, int row, int column, int index)
 {
     const Finding *f = finding_at(page, index);
-    const Theme *theme = &g_array_index(page->results->themes, Theme, f->theme);
     const QuadrantLook look = look_quadrant(f->quadrant);
     Style code = {.size = 10,
                   .bold = true,
@@ -60,8 +59,8 @@ static void write_finding(Page *page, Sheet *sheet, int row, int column, int ind
     Style text = {.size = 10, .wrap = true, .fill = look.tint, .bottom = HAIRLINE};
     Style count = {
         .size = 10, .h = H_RIGHT, .fill = look.tint, .bottom = HAIRLINE, .number = "#,##0"};
-    g_autofree char *line = g_strdup_printf("%s%s", label_get(&theme->title, page->language),
-                                            f->dispute.status == SWOT_CONTESTED ? " ◊" : "");
+    g_autofree char *line =
+        g_strdup_printf("%s%s", f->title, f->dispute.status == SWOT_CONTESTED ? " ◊" : "");
     cell_link(sheet, row, column, &code, f->code, page->sheet[SHEET_FINDINGS], findings_row(index),
               0);
     cell_text(sheet, row, column + 1, &text, line);
