@@ -43,12 +43,13 @@ static void is_known(void **state)
 
 /* Gives a synthetic number with this day and month field its check digits; false when it has none.
  */
-static bool complete(int day, int month, int year, int serial, int remainder, char *number)
+static bool complete(unsigned day, unsigned month, unsigned year, unsigned serial, int remainder,
+                     char *number)
 {
     static const int first[] = {3, 7, 6, 1, 8, 9, 4, 5, 2},
                      second[] = {5, 4, 3, 2, 7, 6, 5, 4, 3, 2};
     int sum = 0;
-    snprintf(number, 12, "%02d%02d%02d%03d", day % 100, month % 100, year % 100, serial % 1000);
+    snprintf(number, 12, "%02u%02u%02u%03u", day % 100, month % 100, year % 100, serial % 1000);
     for (size_t i = 0; i < 9; i++)
         sum += first[i] * (number[i] - '0');
     int k1 = (remainder - sum % 11 + 11) % 11;
@@ -70,16 +71,17 @@ static bool complete(int day, int month, int year, int serial, int remainder, ch
 static void dates_and_remainders(void **state)
 {
     (void)state;
-    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    static const unsigned days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     char number[12];
-    for (int year = 83; year <= 84; year++)
-        for (int day = 0; day < 100; day++)
-            for (int month = 80; month < 100; month++)
+    for (unsigned year = 83; year <= 84; year++)
+        for (unsigned day = 0; day < 100; day++)
+            for (unsigned month = 80; month < 100; month++)
                 for (int remainder = 0; remainder < 11; remainder++) {
-                    int serial = 137, d = day >= 40 && day < 80 ? day - 40 : day, m = month - 80;
+                    unsigned serial = 137, m = month - 80;
+                    unsigned d = day >= 40 && day < 80 ? day - 40 : day;
                     while (!complete(day, month, year, serial, remainder, number))
                         serial++;
-                    int last = m >= 1 && m <= 12 ? days[m - 1] + (m == 2 && year == 84) : 0;
+                    unsigned last = m >= 1 && m <= 12 ? days[m - 1] + (m == 2 && year == 84) : 0;
                     bool valid = remainder <= 3 && d >= 1 && d <= last;
                     IdentityKind want = !valid                  ? IDENTITY_NONE
                                         : day >= 40 && day < 80 ? IDENTITY_DNR_TNR
@@ -120,7 +122,7 @@ static void organisations(void **state)
     for (int head = 81234500; head < 81234600; head++) {
         int valid = 0;
         for (int last = 0; last < 10; last++) {
-            char number[16];
+            char number[32];
             snprintf(number, sizeof number, "%d%d", head, last);
             valid += identity_orgnr(number);
         }
