@@ -15,7 +15,7 @@ typedef struct {
     Dataset *data;
     const ProjectKey *key;
     GHashTable *plans;     /* Source* → (question → Plan*) */
-    GHashTable *persons;   /* pseudonym → index + 1 */
+    GHashTable *persons;   /* pseudonym or table → index + 1 */
     GHashTable *units;     /* folded name → index + 1 */
     GHashTable *speakers;  /* person and unit in one number → index + 1 */
     GHashTable *variables; /* what a column is about, as text → Variable* */
@@ -125,15 +125,26 @@ static Attributes attributes_read(Builder *b, const Source *source, const Respon
     return attributes;
 }
 
-static uint32_t person_of(Builder *b, const char *pseudonym)
+/* Whoever answered. At a workshop nobody says who they are: the table, with the organisations
+ * around it, is the one who speaks, however many rows it fills in. */
+static uint32_t person_of(Builder *b, const Source *source, const Attributes *attributes,
+                          const char *pseudonym)
 {
-    if (!pseudonym)
+    g_autofree char *table = NULL;
+    if (!pseudonym && source->method == METHOD_WORKSHOP) {
+        const char *around =
+            attributes->organisations ? attributes->organisations : attributes->organisation;
+        table = g_strjoin("\x01", "", source->name, attributes->table ? attributes->table : "",
+                          around ? around : "", NULL);
+    }
+    const char *identity = pseudonym ? pseudonym : table;
+    if (!identity)
         return b->data->n_persons++;
-    guint known = GPOINTER_TO_UINT(g_hash_table_lookup(b->persons, pseudonym));
+    guint known = GPOINTER_TO_UINT(g_hash_table_lookup(b->persons, identity));
     if (known)
         return known - 1;
     uint32_t person = b->data->n_persons++;
-    g_hash_table_insert(b->persons, g_strdup(pseudonym), GUINT_TO_POINTER(person + 1));
+    g_hash_table_insert(b->persons, g_strdup(identity), GUINT_TO_POINTER(person + 1));
     return person;
 }
 
@@ -240,7 +251,7 @@ static uint32_t record_add(Builder *b, const Source *source, const StoredRespons
     Record record = {
         .source = source,
         .id = keep(b->data, response->id),
-        .person = person_of(b, response->pseudonym),
+        .person = person_of(b, source, &attributes, response->pseudonym),
         .group = group_of(b, source, &attributes),
         .participants = attributes.participants ? MAX(1, atoi(attributes.participants)) : 1,
         .submitted = response->submitted,

@@ -24,7 +24,7 @@ typedef struct {
 typedef struct {
     const Source *source;
     const char *id;       /* at the source */
-    uint32_t person;      /* index of the pseudonym; people without one are one each */
+    uint32_t person;      /* index of the pseudonym or table; else one each */
     uint32_t first_voice; /* into voices */
     uint32_t n_voices;    /* one, or one for each organisation a table names */
     int group;            /* TERM_GROUP or NO_TERM */

@@ -151,7 +151,25 @@ static char *alt_text(const Page *page, const char *subject, const GArray *lines
     return g_strdup_printf("%s %s %s", head, range, W("chart.see-table"));
 }
 
-static int write_chart(Page *page, Sheet *sheet, int row, const char *subject, const GArray *lines)
+/* Points of height that one printed page holds when the sheet is fitted to its width: A4 landscape
+ * less the margins, at the scale that the columns ask for. */
+static double page_points(const Sheet *sheet, int steps)
+{
+    const double paper_width = (11.69 - 0.9) * 96, paper_height = (8.27 - 1.1) * 72;
+    const double width = sheet_pixels(sheet, 0, COL_FIRST_STEP + steps + 1);
+    return paper_height * MAX(1, width / paper_width) * 0.97;
+}
+
+/* As high as reads well, or as fits below the table on the same page. */
+static int bar_height(const Sheet *sheet, int top, int row, int steps, int bars)
+{
+    enum { HIGH = 30, LOW = 17, FRAME = 40 };
+    const double room = (page_points(sheet, steps) - sheet_points(sheet, top, row)) / 0.75;
+    return CLAMP((int)(room - FRAME - 30) / bars, LOW, HIGH);
+}
+
+static int write_chart(Page *page, Sheet *sheet, int row, int top, const char *subject,
+                       const GArray *lines)
 {
     const RatingSummary *all = g_array_index(lines, Line, 0).summary;
     const Scale *scale = all->scale;
@@ -177,7 +195,7 @@ static int write_chart(Page *page, Sheet *sheet, int row, const char *subject, c
                       .axis_max = 2 * middle,
                       .crosses = middle,
                       .width = sheet_pixels(sheet, 0, COL_FIRST_STEP + scale->n_steps + 1),
-                      .height = 40 + 30 * bars,
+                      .height = 40 + bars * bar_height(sheet, top, row, scale->n_steps, bars),
                       .alt_text = alt};
     sheet_bar_chart(sheet, row, 0, &chart);
     return row + (chart.height + 19) / 20 + 1;
@@ -189,6 +207,7 @@ static int write_chart(Page *page, Sheet *sheet, int row, const char *subject, c
 static int write_block(Page *page, Sheet *sheet, int row, int number, const RatingSummary *all)
 {
     const Term *term = &page->framework->list[all->subject_kind].v[all->subject];
+    const int top = row;
     g_autoptr(GArray) lines = lines_of(page, all);
     cell_text(sheet, row, 0, &LOOK_HEADING, term_label(term, page->language));
     sheet_height(sheet, row++, 26);
@@ -198,7 +217,7 @@ static int write_block(Page *page, Sheet *sheet, int row, int number, const Rati
         write_line(page, sheet, row++, &g_array_index(lines, Line, i));
     g_autofree char *name = g_strdup_printf("Fordeling%d", number);
     sheet_table(sheet, name, header, 0, COL_FIRST_STEP + all->n_steps + 2, (int)lines->len, false);
-    return write_chart(page, sheet, row + 1, term_label(term, page->language), lines);
+    return write_chart(page, sheet, row + 1, top, term_label(term, page->language), lines);
 }
 
 /* The items with most and least agreement, when their intervals do not meet. */
@@ -219,15 +238,6 @@ static char *sentence_of(const Page *page)
     return words_fill(page->language, "distribution.sentence.range", "most",
                       page_term(page, most->subject_kind, most->subject), "high", high, "least",
                       page_term(page, least->subject_kind, least->subject), "low", low, NULL);
-}
-
-/* Points of height that one printed page holds when the sheet is fitted to its width: A4 landscape
- * less the margins, at the scale that the columns ask for. */
-static double page_points(const Sheet *sheet, int steps)
-{
-    const double paper_width = (11.69 - 0.9) * 96, paper_height = (8.27 - 1.1) * 72;
-    const double width = sheet_pixels(sheet, 0, COL_FIRST_STEP + steps + 1);
-    return paper_height * MAX(1, width / paper_width) * 0.97;
 }
 
 void distribution_write(Page *page, Sheet *sheet)
