@@ -91,7 +91,7 @@ static char *quoted(const char *text)
 
 static void fill(GString *text, const char *place, const char *value)
 {
-    g_string_replace(text, place, value, 0);
+    g_string_replace(text, place, value, 1); /* once: a value may look like a place */
 }
 
 static char *source_block(GError **error)
@@ -126,8 +126,8 @@ static char *project_text(const char *folder, GError **error)
     g_autofree char *name = g_path_get_basename(absolute);
     g_autofree char *quoted_title = quoted(title ? title : name);
     GString *text = g_string_new(template);
-    fill(text, "{title}", quoted_title);
     fill(text, "{sources}", block);
+    fill(text, "{title}", quoted_title);
     return g_string_free(text, FALSE);
 }
 
