@@ -13,11 +13,8 @@
 #include <string.h>
 
 static const VectorMethod *const families[] = {
-    vectors_answers,
-    vectors_verdict,
-    vectors_ranks,
-    vectors_resampling,
-    vectors_panel,
+    vectors_answers, vectors_verdict, vectors_ranks,  vectors_resampling, vectors_panel,
+    vectors_text,    vectors_swot,    vectors_themes, vectors_disclosure,
 };
 
 static const VectorMethod *find_method(const char *name)

@@ -70,6 +70,30 @@ double *vector_matrix(json_object *rows, size_t *ret_rows, size_t *ret_columns)
     return x;
 }
 
+char **vector_strings(json_object *array)
+{
+    size_t n = length_of(array, NULL);
+    char **strings = g_new0(char *, n + 1);
+
+    for (size_t i = 0; i < n; i++)
+        strings[i] = g_strdup(json_object_get_string(json_object_array_get_idx(array, i)));
+    return strings;
+}
+
+static void strings_free(gpointer strings)
+{
+    g_strfreev(strings);
+}
+
+GPtrArray *vector_lists(json_object *arrays)
+{
+    GPtrArray *lists = g_ptr_array_new_with_free_func(strings_free);
+
+    for (size_t i = 0; i < json_object_array_length(arrays); i++)
+        g_ptr_array_add(lists, vector_strings(json_object_array_get_idx(arrays, i)));
+    return lists;
+}
+
 Names *vector_names_new(void)
 {
     return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);

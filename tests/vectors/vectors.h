@@ -24,6 +24,10 @@ extern const VectorMethod vectors_verdict[];    /* verdict, agreement, interval,
 extern const VectorMethod vectors_ranks[];      /* gap, robustness, ranks, tests between groups */
 extern const VectorMethod vectors_resampling[]; /* bootstrap, coders, reliability */
 extern const VectorMethod vectors_panel[];      /* rounds, status, involvement, AHP, raking */
+extern const VectorMethod vectors_text[];       /* tokens, similarity, search, redaction, numbers */
+extern const VectorMethod vectors_swot[];       /* quadrants, codebook, support, needs, documents */
+extern const VectorMethod vectors_themes[];     /* clusters, their quality and names */
+extern const VectorMethod vectors_disclosure[]; /* what a shared copy may show */
 
 /* Members of an input; a key that is not there is a broken vector and ends the program. */
 json_object *vector_get(json_object *input, const char *key); /* NULL for null */
@@ -39,6 +43,10 @@ double *vector_matrix(json_object *rows, size_t *ret_rows, size_t *ret_columns);
 typedef GHashTable Names;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Names, g_hash_table_unref)
 Names *vector_names_new(void);
+
+/* A list of strings (g_strfreev), and a list of such lists (g_ptr_array_unref). */
+char **vector_strings(json_object *array);
+GPtrArray *vector_lists(json_object *arrays);
 
 /* Strings as indices in order of first appearance; null is NO_INDEX. Arrays may share names. */
 uint32_t *vector_indices(json_object *array, Names *names, size_t *ret_n);
