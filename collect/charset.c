@@ -116,7 +116,8 @@ static size_t utf8_run(const unsigned char *p, size_t n, bool *ret_cut)
         if (i == n || !p[i] || p[i] > 0xF4) /* GLib waits for the tails of 5 and 6 byte forms */
             return i;
         gunichar c = g_utf8_get_char_validated((const char *)p + i, (gssize)(n - i));
-        *ret_cut = c == (gunichar)-2;
+        /* GLib calls a character cut by a NUL unfinished, too. */
+        *ret_cut = c == (gunichar)-2 && n - i < (size_t)g_utf8_skip[p[i]];
         if (c >= (gunichar)-2)
             return i;
         i += (size_t)g_utf8_skip[p[i]];

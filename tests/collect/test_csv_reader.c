@@ -167,6 +167,9 @@ static void charsets(void **state)
         {BYTES("\xFE\xFF\0\xE6\0;\0b\0\n"), CHARSET_UTF16BE, 0, "1:1[æ][b] "},
         {BYTES("\xFF\xFE\x3D\xD8;\0\x00\xDE\n\0;\0a"), CHARSET_UTF16LE, 3,
          "1:1[\uFFFD][\uFFFD] 2:2[][\uFFFD] "},
+        {BYTES("a;\xE2\x82\0 and as many bytes again as would fill a small buffer;c\n"),
+         CHARSET_WINDOWS_1252, 1,
+         "1:1[a][â‚\uFFFD and as many bytes again as would fill a small buffer][c] "},
         {BYTES("abcdef;b\n1;x\0y\n"), CHARSET_UTF8, 1, "1:1[abcdef][b] 2:2[1][x\uFFFDy] "},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
