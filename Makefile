@@ -90,7 +90,7 @@ server  := $(B)/samples/server/formserver
 sources := $(shell find innsikt.c schemas collect analyze samples tests -name '*.c')
 headers := $(shell find schemas collect analyze samples tests -name '*.h')
 
-.PHONY: all programs demo test check bench fuzz soak deps install clean help FORCE
+.PHONY: all programs fuzzers demo test check bench fuzz soak deps install clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -128,6 +128,19 @@ deps:
 	@$(foreach target,demo test check bench fuzz,echo '$(target) also: $(filter-out $(packages.build),$(packages.$(target)))';)
 	@$(if $(missing),$(install),echo 'nothing is missing')
 
+# Findings and what was learnt stay in build/fuzz; a seed folder gives each fuzzer something real.
+FUZZ_SECONDS ?= 10
+seeds.fuzz_csv        := samples/evaluering/verksted
+seeds.fuzz_limesurvey := tests/fixtures/limesurvey
+fuzz:
+	+@$(build) MODE=fuzz fuzzers
+	@set -e; $(foreach f,$(notdir $(fuzzers)),mkdir -p build/fuzz/corpus/$f; \
+	    build/fuzz/tests/fuzz/$f -max_total_time=$(FUZZ_SECONDS) -rss_limit_mb=1024 -timeout=10 \
+	        -print_final_stats=1 -artifact_prefix=build/fuzz/$f- build/fuzz/corpus/$f $(seeds.$f) \
+	        >build/fuzz/$f.log 2>&1 || { tail -n 60 build/fuzz/$f.log; exit 1; }; \
+	    sed -n 's/^stat::number_of_executed_units: */  fuzz $f inputs: /p' build/fuzz/$f.log;)
+fuzzers: $(fuzzers)
+
 install: all
 	install -D -m 755 $(B)/innsikt $(DESTDIR)$(prefix)/bin/innsikt
 
@@ -164,6 +177,7 @@ $(filter $(B)/tests/collect/%,$(tests)): $(B)/libcollect.a
 $(filter $(B)/tests/analyze/%,$(tests)) $(B)/tests/vectors: $(B)/libanalyze.a
 $(filter $(B)/tests/samples/%,$(tests)): $(B)/tests/samples/client.o | $(server)
 $(benches) $(fuzzers): $(B)/libcollect.a $(B)/libanalyze.a
+$(fuzzers): LDFLAGS += -fsanitize=fuzzer
 # The program tests/vectors shares its name with its folder: the folder's objects lie beside it.
 $(B)/tests/vectors: $(patsubst tests/vectors/%.c,$(B)/tests/vectors-%.o,$(wildcard tests/vectors/*.c))
 $(B)/tests/vectors-%.o: tests/vectors/%.c $(B)/.flags
