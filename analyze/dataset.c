@@ -1,6 +1,7 @@
 #include "analyze/dataset.h"
 
 #include "schemas/error.h"
+#include "schemas/instant.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +20,8 @@ typedef struct {
     GHashTable *units;     /* folded name → index + 1 */
     GHashTable *speakers;  /* person and unit in one number → index + 1 */
     GHashTable *variables; /* what a column is about, as text → Variable* */
-    GHashTable *ordinals;  /* statement without ordinal → how often seen */
+    GTimeZone *zone;
+    GHashTable *ordinals; /* statement without ordinal → how often seen */
 } Builder;
 
 static const char *keep(Dataset *data, const char *text)
@@ -86,7 +88,7 @@ static int term_of(const Framework *framework, TermKind kind, const char *text)
  */
 
 typedef struct {
-    const char *organisation, *organisations, *group, *participants, *submitted, *table;
+    const char *organisation, *organisations, *group, *participants, *table, *workshop;
 } Attributes;
 
 static void attributes_take(Attributes *attributes, const char *name, const char *text)
@@ -99,8 +101,8 @@ static void attributes_take(Attributes *attributes, const char *name, const char
         {"organisations", &attributes->organisations},
         {"group", &attributes->group},
         {"participants", &attributes->participants},
-        {"submitted", &attributes->submitted},
         {"table", &attributes->table},
+        {"workshop", &attributes->workshop},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(known); i++)
         if (g_str_equal(name, known[i].name) && !*known[i].place)
@@ -244,6 +246,21 @@ static int group_of(Builder *b, const Source *source, const Attributes *attribut
     return group;
 }
 
+/* Several workshops in one source are told apart by the attribute `workshop`, else by their day. */
+static const char *workshop_of(Builder *b, const Source *source, const Attributes *attributes,
+                               int64_t submitted)
+{
+    if (source->method != METHOD_WORKSHOP)
+        return NULL;
+    g_autofree char *day = attributes->workshop ? NULL : instant_day(submitted, b->zone);
+    g_autofree char *which = g_strjoin("\x01", source->name,
+                                       attributes->workshop ? attributes->workshop
+                                       : day                ? day
+                                                            : "",
+                                       NULL);
+    return keep(b->data, which);
+}
+
 static uint32_t record_add(Builder *b, const Source *source, const StoredResponse *stored)
 {
     const Response *response = stored->response;
@@ -257,6 +274,7 @@ static uint32_t record_add(Builder *b, const Source *source, const StoredRespons
         .submitted = response->submitted,
         .pull = stored->pull,
         .wave = source->wave,
+        .workshop = workshop_of(b, source, &attributes, response->submitted),
     };
     voices_add(b, &record, &attributes);
     g_array_append_val(b->data->records, record);
@@ -417,6 +435,16 @@ static bool text_is_blank(const char *text)
     return true;
 }
 
+/* A place that was named but that no list knows: counted and shown, never guessed. */
+static void count_unknown(Builder *b, const Statement *statement, const char *quadrant,
+                          const char *category, const char *stream)
+{
+    int64_t *unknown = &b->data->counts.unknown_value;
+    *unknown += quadrant && statement->place.given == SWOT_UNCLASSIFIED;
+    *unknown += category && statement->category == NO_TERM;
+    *unknown += stream && statement->stream == NO_TERM;
+}
+
 static void statement_add(Builder *b, const Mapping *mapping, uint32_t record,
                           const Response *response, const Answer *answer)
 {
@@ -448,6 +476,7 @@ static void statement_add(Builder *b, const Mapping *mapping, uint32_t record,
         .polarity = polarity_of(VALUE("polarity")),
         .category_origin = category_origin(framework, statement.category),
     };
+    count_unknown(b, &statement, VALUE("quadrant"), VALUE("category"), stream);
 #undef VALUE
     statement_identify(b, source, response, answer, statement.id);
     g_array_append_val(b->data->statements, statement);
@@ -591,8 +620,10 @@ void dataset_free(Dataset *data)
 Dataset *dataset_load(const Project *project, const ProjectKey *key, Store *store, GError **error)
 {
     g_autoptr(Dataset) data = dataset_new(project);
+    g_autoptr(GTimeZone) zone = g_time_zone_new_identifier(project->timezone);
     Builder b = {
         .data = data,
+        .zone = zone,
         .key = key,
         .plans = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_hash_table_unref),
         .persons = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),

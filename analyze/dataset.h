@@ -31,7 +31,8 @@ typedef struct {
     int participants;     /* at the table; 1 for a single person */
     int64_t submitted;    /* µs UTC or TIME_UNKNOWN */
     int64_t pull;
-    const char *wave; /* or NULL */
+    const char *workshop; /* which one: the attribute, else the day; NULL for other methods */
+    const char *wave;     /* or NULL */
 } Record;
 
 /* A response speaking for one organisation. */
@@ -88,6 +89,7 @@ typedef struct {
     int64_t not_counted[N_STATES]; /* left out for their state */
     int64_t unreadable;            /* answers */
     int64_t unknown_group;         /* values that name no group */
+    int64_t unknown_value; /* of a statement: a quadrant, category or stream nobody declared */
     int64_t blank_statements;
 } DatasetCounts;
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* How one member of a summary is published. */
-typedef enum { AS_NUMBER, AS_SIZE, AS_STEPS, AS_MISSING } Publication;
+typedef enum { AS_NUMBER, AS_SIZE, AS_STEPS, AS_COUNTS, AS_MISSING } Publication;
 
 typedef struct {
     const char *statistic;
@@ -24,7 +24,7 @@ static const Column rating_columns[] = {
     {"organisations", offsetof(RatingSummary, organisations), AS_SIZE},
     {"units", offsetof(RatingSummary, units), AS_SIZE},
     {"missing", offsetof(RatingSummary, missing), AS_MISSING},
-    {"count", offsetof(RatingSummary, count), AS_STEPS},
+    {"count", offsetof(RatingSummary, count), AS_COUNTS},
     {"share", offsetof(RatingSummary, share), AS_STEPS},
     {"share-unweighted", offsetof(RatingSummary, share_unweighted), AS_STEPS},
     {"rho", offsetof(RatingSummary, rho), AS_NUMBER},
@@ -116,6 +116,15 @@ static void add_steps(Results *r, const RatingSummary *s, const char *statistic,
     }
 }
 
+static void add_counts(Results *r, const RatingSummary *s, const char *statistic,
+                       const size_t *count)
+{
+    for (int k = 0; k < s->n_steps; k++) {
+        g_autofree char *name = g_strdup_printf("%s-%d", statistic, k + 1);
+        add_count(r, s->key, name, count[k]);
+    }
+}
+
 static void add_missing(Results *r, const RatingSummary *s, const size_t *missing)
 {
     size_t sum = 0;
@@ -141,6 +150,9 @@ static void add_column(Results *r, const RatingSummary *s, const Column *column)
     case AS_STEPS:
         add_steps(r, s, column->statistic, (const double *)(const void *)at);
         break;
+    case AS_COUNTS:
+        add_counts(r, s, column->statistic, (const size_t *)(const void *)at);
+        break;
     case AS_MISSING:
         add_missing(r, s, (const size_t *)(const void *)at);
         break;
@@ -149,8 +161,10 @@ static void add_column(Results *r, const RatingSummary *s, const Column *column)
 
 static void add_step_number(Results *r, const RatingSummary *s, const char *statistic, int step)
 {
-    add_number(r, s->key, statistic, step ? step : UNDEFINED,
-               verdict_outcome_key(s->verdict.outcome));
+    if (step)
+        add_count(r, s->key, statistic, (size_t)step);
+    else
+        add_number(r, s->key, statistic, UNDEFINED, verdict_outcome_key(s->verdict.outcome));
 }
 
 static void add_verdict(Results *r, const RatingSummary *s)
@@ -417,6 +431,7 @@ static void publish_left_out(Results *r)
         }
     add_count(r, "dataset/all", "unreadable", (size_t)c->unreadable);
     add_count(r, "dataset/all", "unknown-group", (size_t)c->unknown_group);
+    add_count(r, "dataset/all", "unknown-value", (size_t)c->unknown_value);
     add_count(r, "dataset/all", "blank-statements", (size_t)c->blank_statements);
 }
 

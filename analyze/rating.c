@@ -14,7 +14,7 @@
 typedef struct {
     uint32_t voice;
     int8_t step;   /* on the summary's scale, or −Missing */
-    uint16_t item; /* which column of the subject */
+    uint16_t item; /* which item of the subject, from 1; 0: the question rated as a whole */
     const char *wave;
 } Ballot;
 
@@ -125,11 +125,12 @@ static GArray *ballots_of(const Dataset *data, const RatingSummary *subject)
 {
     const Framework *framework = data->project->framework;
     GArray *ballots = g_array_new(FALSE, FALSE, sizeof(Ballot));
-    uint16_t item = 0;
+    uint16_t items = 0;
     for (guint i = 0; i < data->variables->len; i++) {
         const Variable *v = data->variables->pdata[i];
         if (!variable_belongs(framework, v, subject))
             continue;
+        const uint16_t item = v->target == TERM_ITEM ? ++items : 0;
         for (guint row = 0; row < v->record->len; row++) {
             const Record *record = dataset_record(data, g_array_index(v->record, uint32_t, row));
             Ballot ballot = {
@@ -142,7 +143,6 @@ static GArray *ballots_of(const Dataset *data, const RatingSummary *subject)
                 g_array_append_val(ballots, ballot);
             }
         }
-        item++;
     }
     return ballots;
 }
@@ -231,7 +231,7 @@ static void panel_fill(Panel *panel, const Dataset *data, const GArray *ballots,
         panel->who[row] = panel_speaker(panel, data, ballot->voice, number);
         panel->item[row] = ballot->item;
         panel->x[row] = ballot->step > 0 ? ballot->step : 0;
-        panel->items = MAX(panel->items, (size_t)ballot->item + 1);
+        panel->items = MAX(panel->items, (size_t)ballot->item);
     }
 }
 
@@ -335,15 +335,14 @@ static void summarise_shares(RatingSummary *s, const Tally *tally, double level)
 {
     const unsigned agree = agree_steps(s->scale), disagree = disagree_steps(s->scale);
     OrdinalSummary ordinal = ordinal_summary(tally);
-    double raw = 0;
     for (int k = 0; k < s->n_steps; k++)
-        raw += (double)tally->raw[k];
+        s->answers += tally->raw[k];
+    const double answers = (double)s->answers;
     for (int k = 0; k < s->n_steps; k++) {
-        s->count[k] = (double)tally->raw[k];
+        s->count[k] = tally->raw[k];
         s->share[k] = ordinal.share[k];
-        s->share_unweighted[k] = raw > 0 ? s->count[k] / raw : UNDEFINED;
+        s->share_unweighted[k] = s->answers ? (double)s->count[k] / answers : UNDEFINED;
     }
-    s->answers = (size_t)raw;
     s->median_low = tally->n ? ordinal.median_low : UNDEFINED;
     s->median_high = tally->n ? ordinal.median_high : UNDEFINED;
     s->median = ordinal.median;
@@ -390,7 +389,8 @@ static void summarise_mean(RatingSummary *s, const Panel *panel, const Dataset *
     s->mean_high = interval.high;
 }
 
-/* Cronbach's alpha over the people who answered every item of the subject. */
+/* Cronbach's alpha over the people who answered every item of the subject; a question rated as a
+ * whole is no item of its own. */
 static double panel_alpha(const Panel *panel, const double *w)
 {
     if (panel->items < 2)
@@ -399,8 +399,8 @@ static double panel_alpha(const Panel *panel, const double *w)
     for (size_t i = 0; i < panel->speakers * panel->items; i++)
         table[i] = UNDEFINED;
     for (size_t i = 0; i < panel->n; i++)
-        if (panel->x[i] && w[panel->who[i]] > 0)
-            table[panel->who[i] * panel->items + panel->item[i]] = panel->x[i];
+        if (panel->x[i] && panel->item[i] && w[panel->who[i]] > 0)
+            table[panel->who[i] * panel->items + panel->item[i] - 1] = panel->x[i];
     return reliability_cronbach_alpha(table, panel->speakers, panel->items, 0.95).alpha;
 }
 

@@ -66,14 +66,14 @@ static Involvement count_involvement(const Dataset *data)
         in.organisations += dataset_unit(data, i)->named;
         in.citizens += dataset_unit(data, i)->citizen;
     }
-    g_autoptr(GHashTable) workshops = g_hash_table_new(NULL, NULL);
+    g_autoptr(GHashTable) workshops = g_hash_table_new(g_str_hash, g_str_equal);
     for (guint i = 0; i < data->records->len; i++) {
         const Record *record = dataset_record(data, i);
         in.interviews += record->source->method == METHOD_INTERVIEW;
         in.survey_answers += record->source->method == METHOD_SURVEY;
         in.documents += record->source->method == METHOD_DOCUMENT;
-        if (record->source->method == METHOD_WORKSHOP)
-            g_hash_table_add(workshops, (gpointer)record->source);
+        if (record->workshop)
+            g_hash_table_add(workshops, (gpointer)record->workshop);
     }
     in.workshops = g_hash_table_size(workshops);
     return in;

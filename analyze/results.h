@@ -40,7 +40,7 @@ typedef struct {
     size_t organisations;      /* named ones */
     size_t units;              /* what counts as an organisation, named or not */
     size_t missing[N_MISSING]; /* missing single ratings, by reason */
-    double count[STEPS_LIMIT]; /* unweighted answers on each step */
+    size_t count[STEPS_LIMIT]; /* unweighted answers on each step */
     double share[STEPS_LIMIT];
     double share_unweighted[STEPS_LIMIT];
     double rho, n_eff, n_eff_kish, n_eff_organisations;

@@ -87,6 +87,7 @@ static int write_left_out(Page *page, Sheet *sheet, int row)
         {"left-out.rejected", "left-out.rejected-why", counts->not_counted[STATE_REJECTED]},
         {"left-out.unreadable", "left-out.unreadable-why", counts->unreadable},
         {"left-out.group", "left-out.group-why", counts->unknown_group},
+        {"left-out.value", "left-out.value-why", counts->unknown_value},
         {"left-out.blank", "left-out.blank-why", counts->blank_statements},
     };
     row = heading(page, sheet, row, "method.left-out");
