@@ -31,7 +31,7 @@ static double answer_share(const WeightInput *in, size_t i)
 {
     if (in->x && in->x[i] <= 0)
         return 0;
-    if (in->target && (in->group[i] == NO_INDEX || !(in->target[in->group[i]] > 0)))
+    if (in->target && (!in->group || in->group[i] == NO_INDEX || !(in->target[in->group[i]] > 0)))
         return 0;
     return in->share ? in->share[i] : 1;
 }

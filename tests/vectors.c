@@ -70,10 +70,10 @@ static bool same_members(const char *where, const char *at, json_object *expecte
 static bool same_elements(const char *where, const char *at, json_object *expected,
                           json_object *got, double tolerance)
 {
-    size_t n = json_object_array_length(expected);
+    size_t n = vector_length(expected);
     bool ok = true;
 
-    if (json_object_array_length(got) != n)
+    if (vector_length(got) != n)
         return differs(where, at, expected, got);
     for (size_t i = 0; i < n; i++) {
         g_autofree char *inner = g_strdup_printf("%s[%zu]", at, i);
@@ -134,7 +134,7 @@ int main(int argc, char **argv)
         return 2;
     }
     gsl_set_error_handler_off();
-    for (size_t i = 0; i < json_object_array_length(vectors); i++)
+    for (size_t i = 0; i < vector_length(vectors); i++)
         *(vector_passes(json_object_array_get_idx(vectors, i)) ? &passed : &failed) += 1;
     json_object_put(vectors);
     printf("%zu passed, %zu failed\n", passed, failed);

@@ -9,10 +9,10 @@ static json_object *equal_org(json_object *input)
 {
     g_autoptr(Names) orgs = vector_names_new();
     g_autoptr(Names) groups = vector_names_new();
-    json_object *target_of = vector_get(input, "target");
+    json_object *target_of = vector_find(input, "target");
     size_t n;
     g_autofree uint32_t *org = vector_indices(vector_get(input, "org"), orgs, &n);
-    g_autofree uint32_t *group = vector_indices(vector_get(input, "group"), groups, NULL);
+    g_autofree uint32_t *group = vector_indices(vector_find(input, "group"), groups, NULL);
     g_autofree double *target = target_of ? vector_by_name(target_of, groups) : NULL;
     g_autofree double *w = g_new(double, n + 1);
     json_object *result = json_object_new_object();
@@ -90,8 +90,8 @@ static json_object *icc_shrunk(json_object *input)
     vector_add(result, "icc1", i.icc);
     vector_add_int(result, "M2", (int64_t)i.n_org_several);
     vector_add(result, "rho",
-               neff_icc_shrunk(&i, vector_double(input, "prior_weight"),
-                               vector_double(input, "prior_rho")));
+               neff_icc_shrunk(&i, vector_double_or(input, "prior_weight", 10),
+                               vector_double_or(input, "prior_rho", 0.2)));
     return result;
 }
 
@@ -105,7 +105,7 @@ static json_object *summary(json_object *input)
     int k = (int)vector_int(input, "K");
     size_t n;
     g_autofree int8_t *x = vector_steps(vector_get(input, "x"), &n);
-    g_autofree double *w = vector_doubles(vector_get(input, "w"), NULL);
+    g_autofree double *w = vector_doubles(vector_find(input, "w"), NULL);
     json_object *result = json_object_new_object(), *mode = json_object_new_array();
     Tally t;
 
@@ -142,7 +142,7 @@ static json_object *net(json_object *input)
     g_autofree double *share = vector_doubles(vector_get(input, "shares"), &k);
     OrdinalNet e = ordinal_net(share, (int)k, vector_step_bits(vector_get(input, "top")),
                                vector_step_bits(vector_get(input, "bottom")),
-                               vector_double(input, "neff"), vector_double(input, "conf"));
+                               vector_double(input, "neff"), vector_double_or(input, "conf", 0.95));
     json_object *result = json_object_new_object();
 
     vector_add(result, "net", e.net);
@@ -165,7 +165,7 @@ static json_object *estimate(const char *key, Estimate e)
 static json_object *wilson(json_object *input)
 {
     return estimate("p", proportion_wilson(vector_double(input, "x"), vector_double(input, "n"),
-                                           vector_double(input, "conf")));
+                                           vector_double_or(input, "conf", 0.95)));
 }
 
 static json_object *newcombe_diff(json_object *input)
@@ -173,7 +173,7 @@ static json_object *newcombe_diff(json_object *input)
     return estimate("diff",
                     proportion_newcombe_diff(vector_double(input, "x1"), vector_double(input, "n1"),
                                              vector_double(input, "x2"), vector_double(input, "n2"),
-                                             vector_double(input, "conf")));
+                                             vector_double_or(input, "conf", 0.95)));
 }
 
 const VectorMethod vectors_answers[] = {

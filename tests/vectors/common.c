@@ -1,6 +1,8 @@
 #include "tests/vectors/vectors.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 #include "analyze/undefined.h"
 
@@ -8,9 +10,21 @@ json_object *vector_get(json_object *input, const char *key)
 {
     json_object *value = NULL;
 
-    if (!json_object_object_get_ex(input, key, &value))
-        g_error("a vector's input has no \"%s\": %s", key, json_object_to_json_string(input));
+    if (!json_object_object_get_ex(input, key, &value)) {
+        fprintf(stderr, "vectors: no \"%s\" in %s\n", key, json_object_to_json_string(input));
+        exit(2);
+    }
     return value;
+}
+
+json_object *vector_find(json_object *input, const char *key)
+{
+    return json_object_object_get(input, key);
+}
+
+size_t vector_length(json_object *array)
+{
+    return json_object_is_type(array, json_type_array) ? json_object_array_length(array) : 0;
 }
 
 static double number_of(json_object *value)
@@ -23,6 +37,13 @@ double vector_double(json_object *input, const char *key)
     return number_of(vector_get(input, key));
 }
 
+double vector_double_or(json_object *input, const char *key, double otherwise)
+{
+    double x = number_of(vector_find(input, key));
+
+    return is_defined(x) ? x : otherwise;
+}
+
 int64_t vector_int(json_object *input, const char *key)
 {
     return json_object_get_int64(vector_get(input, key));
@@ -30,7 +51,7 @@ int64_t vector_int(json_object *input, const char *key)
 
 static size_t length_of(json_object *array, size_t *ret_n)
 {
-    size_t n = array ? json_object_array_length(array) : 0;
+    size_t n = vector_length(array);
 
     if (ret_n)
         *ret_n = n;
@@ -60,7 +81,7 @@ int8_t *vector_steps(json_object *array, size_t *ret_n)
 double *vector_matrix(json_object *rows, size_t *ret_rows, size_t *ret_columns)
 {
     size_t n = length_of(rows, ret_rows);
-    size_t columns = n ? json_object_array_length(json_object_array_get_idx(rows, 0)) : 0;
+    size_t columns = n ? vector_length(json_object_array_get_idx(rows, 0)) : 0;
     double *x = g_new(double, n *columns + 1);
 
     for (size_t i = 0; i < n * columns; i++)
@@ -89,7 +110,7 @@ GPtrArray *vector_lists(json_object *arrays)
 {
     GPtrArray *lists = g_ptr_array_new_with_free_func(strings_free);
 
-    for (size_t i = 0; i < json_object_array_length(arrays); i++)
+    for (size_t i = 0; i < vector_length(arrays); i++)
         g_ptr_array_add(lists, vector_strings(json_object_array_get_idx(arrays, i)));
     return lists;
 }
@@ -124,6 +145,8 @@ uint32_t *vector_indices(json_object *array, Names *names, size_t *ret_n)
 
 double *vector_by_name(json_object *object, Names *names)
 {
+    if (!object)
+        return g_new0(double, g_hash_table_size(names) + 1);
     json_object_object_foreach(object, first, unused)
     {
         (void)unused;
@@ -184,7 +207,7 @@ static GArray *levels_of(json_object *lists)
     GArray *level = g_array_new(FALSE, FALSE, sizeof(double));
     guint distinct = 0;
 
-    for (size_t g = 0; g < json_object_array_length(lists); g++) {
+    for (size_t g = 0; g < vector_length(lists); g++) {
         size_t n;
         g_autofree double *x = vector_doubles(json_object_array_get_idx(lists, g), &n);
         for (size_t i = 0; i < n; i++)
@@ -204,7 +227,7 @@ static GArray *levels_of(json_object *lists)
 size_t *vector_level_counts(json_object *lists, size_t *ret_k)
 {
     g_autoptr(GArray) level = levels_of(lists);
-    size_t groups = json_object_array_length(lists);
+    size_t groups = vector_length(lists);
     size_t *count = g_new0(size_t, groups * level->len + 1);
 
     *ret_k = level->len;
@@ -222,7 +245,7 @@ unsigned vector_step_bits(json_object *array)
 {
     unsigned bits = 0;
 
-    for (size_t i = 0; i < json_object_array_length(array); i++)
+    for (size_t i = 0; i < vector_length(array); i++)
         bits |= 1U << (json_object_get_int(json_object_array_get_idx(array, i)) - 1);
     return bits;
 }

@@ -13,12 +13,12 @@ static RoundRules rules_of(json_object *input)
 {
     RoundRules rules = round_rules_default();
 
-    rules.accept = vector_double(input, "t_accept");
-    rules.drop = vector_double(input, "t_reject");
-    rules.min_votes = (size_t)vector_int(input, "min_n");
-    rules.min_group = (size_t)vector_int(input, "min_group");
-    rules.group_floor = vector_double(input, "group_floor");
-    rules.max_rounds = (size_t)vector_int(input, "max_rounds");
+    rules.accept = vector_double_or(input, "t_accept", rules.accept);
+    rules.drop = vector_double_or(input, "t_reject", rules.drop);
+    rules.min_votes = (size_t)vector_double_or(input, "min_n", (double)rules.min_votes);
+    rules.min_group = (size_t)vector_double_or(input, "min_group", (double)rules.min_group);
+    rules.group_floor = vector_double_or(input, "group_floor", rules.group_floor);
+    rules.max_rounds = (size_t)vector_double_or(input, "max_rounds", (double)rules.max_rounds);
     return rules;
 }
 
@@ -26,7 +26,7 @@ static json_object *accept(json_object *input)
 {
     json_object *list = vector_get(input, "groups"), *low_groups = json_object_new_array();
     json_object *result = json_object_new_object();
-    size_t groups = json_object_array_length(list);
+    size_t groups = vector_length(list);
     g_autofree RoundVotes *votes = g_new(RoundVotes, groups + 1);
     g_autofree bool *low = g_new(bool, groups + 1);
     RoundRules rules = rules_of(input);
@@ -58,7 +58,7 @@ static json_object *stability(json_object *input)
     size_t n;
     g_autofree int8_t *r1 = vector_steps(vector_get(input, "r1"), &n);
     g_autofree int8_t *r2 = vector_steps(vector_get(input, "r2"), NULL);
-    RoundStability s = round_stability(r1, r2, n, vector_double(input, "limit"));
+    RoundStability s = round_stability(r1, r2, n, vector_double_or(input, "limit", 0.15));
     json_object *result = json_object_new_object();
 
     vector_add_int(result, "n", (int64_t)s.n);
@@ -89,7 +89,7 @@ static json_object *light(json_object *input)
 {
     json_object *kpis = vector_get(input, "kpis"), *activities = vector_get(input, "activities");
     json_object *result = json_object_new_object(), *levels = json_object_new_object();
-    size_t n_kpi = json_object_array_length(kpis), n = json_object_array_length(activities);
+    size_t n_kpi = vector_length(kpis), n = vector_length(activities);
     g_autofree StatusKpi *kpi = g_new(StatusKpi, n_kpi + 1);
     g_autofree StatusActivity *activity = g_new(StatusActivity, n + 1);
     StatusRules rules = status_rules_default();
@@ -125,7 +125,7 @@ static uint32_t *column(json_object *rows, const char *key, Names *names, bool f
 {
     json_object *list = json_object_new_array();
 
-    for (size_t i = 0; i < json_object_array_length(rows); i++) {
+    for (size_t i = 0; i < vector_length(rows); i++) {
         json_object *value = vector_get(json_object_array_get_idx(rows, i), key);
         g_autofree char *text = !value ? NULL
                                 : fold ? label_fold(json_object_get_string(value))
@@ -158,8 +158,8 @@ static json_object *counts(json_object *input)
     size_t n_parts = g_hash_table_size(activities);
     g_autofree CoverageCount *part = g_new(CoverageCount, n_parts + 1);
     CoverageCount all =
-        coverage_counts(person, org, activity, json_object_array_length(rows),
-                        g_hash_table_size(persons), g_hash_table_size(orgs), n_parts, part);
+        coverage_counts(person, org, activity, vector_length(rows), g_hash_table_size(persons),
+                        g_hash_table_size(orgs), n_parts, part);
     json_object *result = coverage_object(&all);
     GHashTableIter each;
     gpointer name, index;
@@ -204,7 +204,7 @@ static json_object *aapor(json_object *input)
 static json_object *r_indicator(json_object *input)
 {
     json_object *cells = vector_get(input, "cells"), *result = json_object_new_object();
-    size_t n = json_object_array_length(cells);
+    size_t n = vector_length(cells);
     g_autofree CoverageStratum *stratum = g_new(CoverageStratum, n + 1);
     g_autofree double *partial = g_new(double, n + 1);
 
@@ -225,7 +225,7 @@ static json_object *base_run(json_object *input)
     g_autoptr(Names) names = vector_names_new();
     g_autoptr(GArray) theme = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     json_object *interviews = vector_get(input, "themes"), *result = json_object_new_object();
-    size_t n = json_object_array_length(interviews);
+    size_t n = vector_length(interviews);
     g_autofree size_t *start = g_new0(size_t, n + 1);
     g_autofree double *ratio = g_new(double, n + 1);
 
@@ -255,7 +255,7 @@ static json_object *base_run(json_object *input)
 static json_object *group_informed(json_object *input)
 {
     json_object *list = vector_get(input, "groups"), *result = json_object_new_object();
-    size_t groups = json_object_array_length(list);
+    size_t groups = vector_length(list);
     g_autofree ConsensusVotes *votes = g_new(ConsensusVotes, groups + 1);
     g_autofree double *p = g_new(double, groups + 1);
 

@@ -103,7 +103,7 @@ static json_object *metrics(json_object *input)
     json_object *result = json_object_new_object(), *rows = json_object_new_array();
 
     robustness_metrics(f, n, scenarios, vector_double(input, "threshold"),
-                       vector_double(input, "alpha"), m, regret);
+                       vector_double_or(input, "alpha", 0.5), m, regret);
     for (size_t c = 0; c < G_N_ELEMENTS(column); c++)
         add_metric(result, column[c].key, m, n, column[c].offset);
     for (size_t i = 0; i < n; i++)
@@ -122,7 +122,7 @@ static json_object *classify(json_object *input)
         json_object_array_add(classes,
                               json_object_new_string(robustness_class_key(robustness_classify(
                                   f + i * scenarios, scenarios, vector_double(input, "threshold"),
-                                  vector_double(input, "soft"), NULL))));
+                                  vector_double_or(input, "soft", 2.0 / 3), NULL))));
     json_object_object_add(result, "cls", classes);
     return result;
 }
@@ -179,7 +179,7 @@ static json_object *kruskal_wallis(json_object *input)
     json_object *groups = vector_get(input, "groups"), *result = json_object_new_object();
     size_t k;
     g_autofree size_t *count = vector_level_counts(groups, &k);
-    KruskalWallis t = grouptest_kruskal_wallis(count, json_object_array_length(groups), k);
+    KruskalWallis t = grouptest_kruskal_wallis(count, vector_length(groups), k);
 
     vector_add(result, "H", t.h);
     vector_add(result, "df", t.df);

@@ -46,10 +46,10 @@ static json_object *mean_percentile(json_object *input)
     size_t n, b = (size_t)vector_int(input, "B");
     g_autofree double *x = vector_doubles(vector_get(input, "x"), &n);
     g_autofree double *replicate = g_new(double, b + 1);
-    Bootstrap r = bootstrap_mean(x, n, rng, b, vector_double(input, "conf"), replicate);
+    Bootstrap r = bootstrap_mean(x, n, rng, b, vector_double_or(input, "conf", 0.95), replicate);
     json_object *result = bootstrap_result(&r);
 
-    vector_add_numbers(result, "first", replicate, 3);
+    vector_add_numbers(result, "first", replicate, MIN(b, 3));
     return result;
 }
 
@@ -63,7 +63,7 @@ static json_object *cluster_mean_percentile(json_object *input)
     g_autofree OrgMean *unit = g_new(OrgMean, n + 1);
     size_t units = interval_org_means(x, NULL, org, NULL, n, g_hash_table_size(orgs), unit);
     Bootstrap r = bootstrap_org_mean(unit, units, NULL, 0, rng, (size_t)vector_int(input, "B"),
-                                     vector_double(input, "conf"));
+                                     vector_double_or(input, "conf", 0.95));
     json_object *result = bootstrap_result(&r), *means = json_object_new_array();
 
     for (size_t u = 0; u < units; u++)
@@ -78,7 +78,7 @@ static json_object *bca(json_object *input)
     g_autofree double *replicate = vector_doubles(vector_get(input, "replicates"), &b);
     g_autofree double *jackknife = vector_doubles(vector_get(input, "jackknife"), &n);
     BootstrapBca r = bootstrap_bca(vector_double(input, "theta"), replicate, b, jackknife, n,
-                                   vector_double(input, "conf"));
+                                   vector_double_or(input, "conf", 0.95));
     json_object *result = json_object_new_object();
 
     vector_add(result, "z0", r.z0);
@@ -130,9 +130,9 @@ static json_object *bootstrap_units(json_object *input)
     g_autoptr(gsl_rng) rng = rng_of(input);
     size_t coders, units;
     g_autofree double *data = vector_matrix(vector_get(input, "data"), &coders, &units);
-    KrippendorffInterval k = krippendorff_bootstrap_units(data, coders, units, level_of(input), rng,
-                                                          (size_t)vector_int(input, "B"),
-                                                          vector_double(input, "conf"), 10);
+    KrippendorffInterval k = krippendorff_bootstrap_units(
+        data, coders, units, level_of(input), rng, (size_t)vector_int(input, "B"),
+        vector_double_or(input, "conf", 0.95), 10);
 
     return interval_result(&k);
 }
@@ -142,9 +142,9 @@ static json_object *bootstrap_pairs(json_object *input)
     g_autoptr(gsl_rng) rng = rng_of(input);
     size_t coders, units;
     g_autofree double *data = vector_matrix(vector_get(input, "data"), &coders, &units);
-    KrippendorffInterval k =
-        krippendorff_bootstrap_pairs(data, coders, units, level_of(input), rng,
-                                     (size_t)vector_int(input, "B"), vector_double(input, "conf"));
+    KrippendorffInterval k = krippendorff_bootstrap_pairs(data, coders, units, level_of(input), rng,
+                                                          (size_t)vector_int(input, "B"),
+                                                          vector_double_or(input, "conf", 0.95));
 
     return interval_result(&k);
 }
@@ -153,7 +153,7 @@ static json_object *cronbach_alpha(json_object *input)
 {
     size_t n, k;
     g_autofree double *x = vector_matrix(vector_get(input, "items"), &n, &k);
-    CronbachAlpha a = reliability_cronbach_alpha(x, n, k, vector_double(input, "conf"));
+    CronbachAlpha a = reliability_cronbach_alpha(x, n, k, vector_double_or(input, "conf", 0.95));
     json_object *result = json_object_new_object();
 
     vector_add(result, "alpha", a.alpha);

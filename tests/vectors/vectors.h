@@ -29,9 +29,14 @@ extern const VectorMethod vectors_swot[];       /* quadrants, codebook, support,
 extern const VectorMethod vectors_themes[];     /* clusters, their quality and names */
 extern const VectorMethod vectors_disclosure[]; /* what a shared copy may show */
 
-/* Members of an input; a key that is not there is a broken vector and ends the program. */
+/* Members of an input. vector_get ends the program, with a message, when the key is not there: the
+ * file is broken. For a key that may be left out, vector_find gives NULL and vector_double_or the
+ * method's own default. */
 json_object *vector_get(json_object *input, const char *key); /* NULL for null */
-double vector_double(json_object *input, const char *key);    /* NaN for null */
+json_object *vector_find(json_object *input, const char *key);
+size_t vector_length(json_object *array); /* 0 for null */
+double vector_double_or(json_object *input, const char *key, double otherwise);
+double vector_double(json_object *input, const char *key); /* NaN for null */
 int64_t vector_int(json_object *input, const char *key);
 
 /* Arrays of an input, new (g_free), NULL for null. ret_n may be NULL. */

@@ -30,13 +30,14 @@ static VerdictRules rules_of(json_object *input)
 {
     VerdictRules rules = verdict_rules_default();
 
-    rules.min_n = (size_t)vector_int(input, "min_n");
-    rules.min_org = (size_t)vector_int(input, "min_org");
-    rules.min_neff = vector_double(input, "min_neff");
-    rules.max_missing = vector_double(input, "max_missing");
-    rules.p_firm = rules.p_range = vector_double(input, "p_firm");
-    rules.prior = vector_double(input, "prior");
-    rules.rho = vector_double(input, "rho");
+    rules.min_n = (size_t)vector_double_or(input, "min_n", (double)rules.min_n);
+    rules.min_org = (size_t)vector_double_or(input, "min_org", (double)rules.min_org);
+    rules.min_neff = vector_double_or(input, "min_neff", rules.min_neff);
+    rules.max_missing = vector_double_or(input, "max_missing", rules.max_missing);
+    rules.p_firm = vector_double_or(input, "p_firm", rules.p_firm);
+    rules.p_range = vector_double_or(input, "p_range", rules.p_firm);
+    rules.prior = vector_double_or(input, "prior", rules.prior);
+    rules.rho = vector_double_or(input, "rho", rules.rho);
     return rules;
 }
 
@@ -94,7 +95,7 @@ static json_object *decide(json_object *input)
     size_t n, n_org;
     g_autofree int8_t *x = vector_steps(vector_get(input, "x"), &n);
     g_autofree uint32_t *org = vector_indices(vector_get(input, "org"), orgs, NULL);
-    g_autofree double *w = vector_doubles(vector_get(input, "w"), NULL);
+    g_autofree double *w = vector_doubles(vector_find(input, "w"), NULL);
     double share[STEPS_MAX];
     Tally t;
 
@@ -150,7 +151,7 @@ static json_object *pool_items(json_object *input)
 
 static void add_missing_codes(GArray *map, json_object *missing)
 {
-    for (size_t i = 0; i < json_object_array_length(missing); i++) {
+    for (size_t i = 0; i < vector_length(missing); i++) {
         ScaleEntry e = {json_object_get_int(json_object_array_get_idx(missing, i)), 0};
         g_array_append_val(map, e);
     }
@@ -161,7 +162,7 @@ static json_object *map_scale(json_object *input)
     g_autoptr(GArray) map = g_array_new(FALSE, FALSE, sizeof(ScaleEntry));
     g_autoptr(GError) error = NULL;
     json_object *codes = vector_get(input, "codes"), *result = json_object_new_object();
-    size_t n = json_object_array_length(codes);
+    size_t n = vector_length(codes);
     g_autofree int *code = g_new(int, n + 1);
     g_autofree int8_t *step = g_new(int8_t, n + 1);
 
@@ -240,20 +241,20 @@ static json_object *org_interval(json_object *input)
 {
     g_autoptr(Names) orgs = vector_names_new();
     g_autoptr(Names) groups = vector_names_new();
-    json_object *target_of = vector_get(input, "target"), *result = json_object_new_object();
+    json_object *target_of = vector_find(input, "target"), *result = json_object_new_object();
     size_t n;
     int k = (int)vector_int(input, "K");
     g_autofree double *x = vector_doubles(vector_get(input, "x"), &n);
     g_autofree uint32_t *org = vector_indices(vector_get(input, "org"), orgs, NULL);
-    g_autofree uint32_t *group = vector_indices(vector_get(input, "group"), groups, NULL);
+    g_autofree uint32_t *group = vector_indices(vector_find(input, "group"), groups, NULL);
     g_autofree double *target = target_of ? vector_by_name(target_of, groups) : NULL;
-    g_autofree double *bounds = vector_doubles(vector_get(input, "bounds"), NULL);
+    g_autofree double *bounds = vector_doubles(vector_find(input, "bounds"), NULL);
     g_autofree OrgMean *unit = g_new(OrgMean, n + 1);
     IntervalRules rules = interval_rules_default();
 
-    rules.rho = vector_double(input, "rho");
-    rules.lambda = vector_double(input, "lam");
-    rules.conf = vector_double(input, "conf");
+    rules.rho = vector_double_or(input, "rho", rules.rho);
+    rules.lambda = vector_double_or(input, "lam", rules.lambda);
+    rules.conf = vector_double_or(input, "conf", 0.95);
     size_t units = interval_org_means(x, NULL, org, group, n, g_hash_table_size(orgs), unit);
     OrgInterval e = interval_mean(&(IntervalInput){.unit = unit,
                                                    .n = units,
@@ -280,7 +281,7 @@ static json_object *cliff_delta(json_object *input)
     json_object_array_add(groups, json_object_get(vector_get(input, "x")));
     json_object_array_add(groups, json_object_get(vector_get(input, "y")));
     g_autofree size_t *count = vector_level_counts(groups, &k);
-    CliffDelta d = effect_cliff_delta(count, count + k, k, vector_double(input, "conf"));
+    CliffDelta d = effect_cliff_delta(count, count + k, k, vector_double_or(input, "conf", 0.95));
     json_object_put(groups);
     vector_add(result, "delta", d.delta);
     vector_add(result, "lo", d.low);
