@@ -227,7 +227,7 @@ static void close_ring(SuppressionTable *t, size_t bridge, GArray *added)
     uint32_t n = (uint32_t)(t->rows + t->columns + 2), from = row_of(t, bridge);
     uint32_t to = other_end(t, bridge, from), node = from;
     g_autofree Cost *cost = g_new(Cost, n);
-    g_autofree uint32_t *came = g_new(uint32_t, n);
+    g_autofree uint32_t *came = g_new0(uint32_t, n);
     g_autofree bool *done = g_new0(bool, n);
 
     for (uint32_t i = 0; i < n; i++)
