@@ -121,31 +121,36 @@ static bool scan_list(LsExport *reader, char c)
     return true;
 }
 
+/* The byte behind the rest of a string that is open, or n. */
+static size_t scan_row_string(LsExport *reader, const char *bytes, size_t i, size_t n)
+{
+    while (i < n && reader->row_string) {
+        char c = bytes[i++];
+        if (reader->row_escaped)
+            reader->row_escaped = false;
+        else if (c == '"')
+            reader->row_string = false;
+        else if (c == '\\')
+            reader->row_escaped = true;
+    }
+    return i;
+}
+
 /* How many of the bytes belong to the element that is open; *ret_over when it ends with them. */
 static size_t scan_element(LsExport *reader, const char *bytes, size_t n, bool *ret_over)
 {
     *ret_over = false;
-    for (size_t i = 0; i < n; i++) {
-        char c = bytes[i];
-        if (reader->row_escaped) {
-            reader->row_escaped = false;
-        } else if (reader->row_string) {
-            reader->row_escaped = c == '\\';
-            reader->row_string = c != '"';
-        } else if (c == '"') {
+    for (size_t i = scan_row_string(reader, bytes, 0, n); i < n;) {
+        char c = bytes[i++];
+        if (c == '"') {
             reader->row_string = true;
+            i = scan_row_string(reader, bytes, i, n);
         } else if (c == '{' || c == '[') {
             reader->row_depth++;
-        } else if (c == '}' || c == ']') {
-            if (reader->row_depth == 0) { /* an odd element, and the list after it */
-                *ret_over = true;
-                return i;
-            }
-            if (--reader->row_depth == 0 && reader->rows == IN_ROW) {
-                *ret_over = true;
-                return i + 1;
-            }
-        } else if (c == ',' && reader->row_depth == 0) {
+        } else if (reader->row_depth == 0 && (c == ',' || c == ']' || c == '}')) {
+            *ret_over = true; /* an odd element; this byte is the list's */
+            return i - 1;
+        } else if ((c == '}' || c == ']') && --reader->row_depth == 0 && reader->rows == IN_ROW) {
             *ret_over = true;
             return i;
         }
@@ -216,36 +221,34 @@ static bool decode(LsExport *reader, const char *bytes, size_t n)
     return true;
 }
 
-static bool base64_char(char c)
+/* How many bytes come before the payload's closing quote or an escape. */
+static size_t plain_payload(const char *bytes, size_t n)
 {
-    return g_ascii_isalnum(c) || c == '+' || c == '/' || c == '=';
+    const char *quote = memchr(bytes, '"', n);
+    size_t until = quote ? (size_t)(quote - bytes) : n;
+    const char *escape = memchr(bytes, '\\', until);
+    return escape ? (size_t)(escape - bytes) : until;
 }
 
-/* Takes payload bytes up to its closing quote. Returns how many. */
+/* Takes payload bytes up to its closing quote. Returns how many. What is no Base64 is passed over
+ * by the decoder, and then the list has not the shape of one. */
 static size_t scan_payload(LsExport *reader, const char *bytes, size_t n, bool *ret_ok)
 {
-    size_t i = 0;
-    while (i < n && base64_char(bytes[i]) && !reader->escaped)
-        i++;
-    *ret_ok = decode(reader, bytes, i);
-    if (i == n)
-        return n;
-    char c = bytes[i];
     if (reader->escaped) {
         reader->escaped = false;
-        if (c == '/') /* `\/` is `/` */
-            *ret_ok = *ret_ok && decode(reader, "/", 1);
-        else if (c != 'n' && c != 'r')
-            reader->broken = "its Base64 is no Base64";
-    } else if (c == '"') {
+        *ret_ok = *bytes != '/' || decode(reader, "/", 1); /* `\/` is `/`; others are line ends */
+        return 1;
+    }
+    size_t plain = plain_payload(bytes, n);
+    *ret_ok = decode(reader, bytes, plain);
+    if (plain == n)
+        return n;
+    reader->escaped = bytes[plain] == '\\';
+    if (!reader->escaped) {
         reader->where = IN_ENVELOPE;
         g_string_append_c(reader->envelope, '"');
-    } else if (c == '\\') {
-        reader->escaped = true;
-    } else if (!blank(c)) {
-        reader->broken = "its Base64 is no Base64";
     }
-    return i + 1;
+    return plain + 1;
 }
 
 static void scan_string(LsExport *reader, char c)

@@ -238,8 +238,8 @@ static void add_grid(const Question *q)
                                                     ls_member(column, "title"));
             g_autofree char *left = plain_text(ls_member(row, "question"));
             g_autofree char *top = plain_text(ls_member(column, "question"));
-            g_autofree char *text = g_strdup_printf("%s – %s", left, top);
-            add_coded(q, name, text, NULL);
+            g_autofree char *cell = g_strdup_printf("%s – %s", left, top);
+            add_coded(q, name, cell, NULL);
         }
 }
 

@@ -105,7 +105,8 @@ static const char *put_entity(GString *out, const char *p)
     return p + n + 2;
 }
 
-/* The end of the tag that begins at `p`: its `>` may stand in quotes too. NULL: it never ends. */
+/* The end of the tag that begins at `p`: a `>` may stand in quotes too. NULL: another one begins,
+ * or the text ends, before it does. */
 static const char *tag_end(const char *p)
 {
     char quote = '\0';
@@ -114,6 +115,8 @@ static const char *tag_end(const char *p)
             quote = *p == quote ? '\0' : quote;
         else if (*p == '"' || *p == '\'')
             quote = *p;
+        else if (*p == '<')
+            return NULL;
         else if (*p == '>')
             return p + 1;
     }

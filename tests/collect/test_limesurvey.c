@@ -422,7 +422,7 @@ static void hostile_replies(void **state)
         {"export_responses", "{\"id\":1,\"result\":\"eyJyZXNwb25z\",\"error\":null}",
          INNSIKT_ERROR_PROTOCOL, "in the middle"},
         {"export_responses", "{\"id\":1,\"result\":\"<b>feil</b>\",\"error\":null}",
-         INNSIKT_ERROR_PROTOCOL, "Base64"},
+         INNSIKT_ERROR_PROTOCOL, "in the middle"},
         {"export_responses", "{\"id\":1,\"result\":\"eyJhIjpbMV19\",\"error\":null}",
          INNSIKT_ERROR_PROTOCOL, "list of responses"},
     };
