@@ -1,0 +1,381 @@
+#!/usr/bin/python3
+"""Reads a workbook back with openpyxl and holds it against results.json, as somebody would who has only the two files,
+the framework and the labels.
+
+    tests/whole/read_back.py [WORKBOOK RESULTS]     (default: those of make demo)
+
+Ends with 1 and every difference when there is one. What must hold:
+  package   every part is well-formed XML; no merged cell, no formula, no cell without the house's font; tables have a
+            header without blanks or duplicates; charts have an alternative text; columns for charts are hidden
+  numbers   a cell that counts people leads to its row in Grunnlag, whose key is a path in results.json; along it the
+            figures of Grunnlag, Robusthet, Fordeling, Funn, SWOT and Forside are the same as in results.json"""
+import json
+import math
+import pathlib
+import re
+import sys
+import unicodedata
+import warnings
+import zipfile
+from xml.etree import ElementTree
+
+import openpyxl
+import yaml
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+FONT = "Arial"
+SPREADSHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
+CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+differences = []
+compared = 0
+
+
+def expect(holds, *what):
+    global compared
+    compared += 1
+    if not holds:
+        differences.append(" ".join(str(w) for w in what))
+
+
+# -- the package ----------------------------------------------------------------------------------------------------------
+def read_parts(path):
+    parts = {}
+    with zipfile.ZipFile(path) as package:
+        expect(package.testzip() is None, "package: a part is damaged")
+        for name in package.namelist():
+            data = package.read(name)
+            try:
+                parts[name] = ElementTree.fromstring(data)
+            except ElementTree.ParseError as error:
+                expect(False, f"package: {name} is not well-formed: {error}")
+    return parts
+
+
+def check_parts(parts):
+    for name, root in parts.items():
+        if name.startswith("xl/worksheets/sheet"):
+            expect(root.find(SPREADSHEET + "mergeCells") is None, f"{name}: has merged cells")
+            for cell in root.iter(SPREADSHEET + "c"):
+                expect(cell.find(SPREADSHEET + "f") is None, f"{name}: {cell.get('r')} is a formula")
+                expect(cell.get("s"), f"{name}: {cell.get('r')} has no style of its own")
+        if name.startswith("xl/drawings/drawing"):
+            for anchor in root:
+                shows_chart = next(anchor.iter(CHART + "chart"), None) is not None
+                said = next(anchor.iter(DRAWING + "cNvPr")).get("descr", "")
+                expect(not shows_chart or len(said) > 20, f"{name}: a chart without an alternative text")
+        if name.startswith("xl/tables/"):
+            heads = [c.get("name", "") for c in root.iter(SPREADSHEET + "tableColumn")]
+            expect(len({h.casefold() for h in heads}) == len(heads), f"{name}: two columns have the same name", heads)
+            expect(all(h.strip() for h in heads), f"{name}: a column has no name", heads)
+            expect(root.get("headerRowCount", "1") == "1", f"{name}: has no header row")
+
+
+def check_cells(book):
+    for sheet in book:
+        expect(not sheet.merged_cells.ranges, f"{sheet.title}: has merged cells")
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.value is None:
+                    continue
+                where = f"{sheet.title}!{cell.coordinate}"
+                expect(cell.font.name == FONT, f"{where}: is set in {cell.font.name}")
+                expect(cell.data_type != "e" and cell.value not in ("nan", "inf", "-nan"), f"{where}: is {cell.value}")
+        for table in sheet.tables.values():
+            heads = [c.value for c in sheet[table.ref][0]]
+            expect(heads == [c.name for c in table.tableColumns],
+                   f"{sheet.title}: table {table.name} names its columns otherwise than its cells do")
+        expect((sheet.sheet_state == "visible") == (not sheet.title.startswith("_")),
+               f"{sheet.title}: is {sheet.sheet_state}")
+
+
+# -- texts and figures ------------------------------------------------------------------------------------------------------
+class Words:
+    def __init__(self, language, framework_id):
+        self.language = language
+        self.labels = yaml.safe_load((ROOT / "schemas/labels.yaml").read_text())
+        path = ROOT / "schemas/frameworks" / f"{framework_id}.yaml"
+        self.framework = yaml.safe_load(path.read_text())
+        self.scales = {s["id"]: [self.text(step["label"]) for step in s["steps"]] for s in self.framework["scales"]}
+
+    def text(self, label):
+        return label if isinstance(label, str) else label.get(self.language) or label["nb"]
+
+    def __call__(self, key):
+        at = self.labels
+        for part in key.split("."):
+            at = at[part]
+        return self.text(at)
+
+    def terms(self, kind):
+        return {t["id"]: self.text(t["label"]) for t in self.framework.get(kind, [])}
+
+    def verdict(self, figures):
+        steps, outcome = self.scales[figures["scale"]], figures["verdict"]
+        if outcome == "firm":
+            return steps[int(figures["step-low"]) - 1]
+        if outcome == "range":
+            high = steps[int(figures["step-high"]) - 1]
+            return self("verdict.range").replace("{low}", steps[int(figures["step-low"]) - 1]).replace(
+                "{high}", high[0].lower() + high[1:])
+        return self("verdict." + outcome)
+
+
+def at_path(results, key):
+    for part in key.split("/"):
+        results = results.get(part) if isinstance(results, dict) else None
+    return results
+
+
+def same(cell, value, what):
+    """A number, or the dash that stands for an undefined one."""
+    where = f"{cell.parent.title}!{cell.coordinate}: {what}"
+    if value is None:
+        expect(cell.value == "–", where, "is undefined in the results, here", cell.value)
+    else:
+        number = isinstance(cell.value, (int, float)) and not isinstance(cell.value, bool)
+        expect(number and math.isclose(cell.value, value, rel_tol=1e-14, abs_tol=1e-300), where, "is", cell.value, "not", value)
+
+
+def same_text(cell, text, what):
+    expect(cell.value == text, f"{cell.parent.title}!{cell.coordinate}: {what} is", repr(cell.value), "not", repr(text))
+
+
+def plain(text):
+    """Without what the text gate takes out: controls, and marks that turn the direction of writing."""
+    return "".join(c for c in str(text) if unicodedata.category(c) not in ("Cc", "Cf"))
+
+
+def is_probability(cell, figures, statistic, words, thresholds):
+    value = figures.get(statistic)
+    if value is None or figures["n-eff"] >= thresholds["verdict-words-below"]:
+        return same(cell, value, statistic)
+    said = {words.text(label) for label in words.labels["probability"].values()}
+    expect(cell.value in said, f"{cell.parent.title}!{cell.coordinate}: a probability of few is written", cell.value)
+
+
+# -- the sheets ---------------------------------------------------------------------------------------------------------------
+class Reader:
+    def __init__(self, book, results):
+        self.book, self.results = book, results
+        self.head = results["innsikt"]
+        self.words = Words(self.head["language"], self.head["framework"])
+        self.seen = set()  # keys that some cell leads to
+
+    def sheet(self, word):
+        title = self.words("sheet." + word)
+        return self.book[title] if title in self.book.sheetnames else None
+
+    def rows(self, sheet, table):
+        """The table's rows as {header: cell}."""
+        grid = sheet[sheet.tables[table].ref]
+        heads = [cell.value for cell in grid[0]]
+        return [dict(zip(heads, row)) for row in grid[1:]]
+
+    def key_of(self, cell):
+        """Where a count leads: the key in that row of Grunnlag."""
+        where = f"{cell.parent.title}!{cell.coordinate}"
+        link = cell.hyperlink.location if cell.hyperlink else ""
+        match = re.fullmatch(r"'?(.+?)'?!\$?A\$?(\d+)", link or "")
+        basis = self.sheet("basis")
+        if not match or match[1] != basis.title:
+            expect(False, f"{where}: leads to {link!r}, not to a row of {basis.title}")
+            return None
+        key = basis.cell(int(match[2]), 1).value
+        self.seen.add(key)
+        return key
+
+    def check_basis(self):
+        c = lambda word: self.words("column." + word)
+        keys = []
+        for row in self.rows(self.sheet("basis"), "Grunnlag"):
+            key = row[c("key")].value
+            keys.append(key)
+            figures = at_path(self.results, key)
+            expect(isinstance(figures, dict), f"Grunnlag: {key} is no path in results.json")
+            if not isinstance(figures, dict):
+                continue
+            people = figures.get("n", figures.get("people"))
+            same(row[c("n")], people, f"n of {key}")
+            if "organisations" in figures:
+                same(row[c("organisations")], figures["organisations"], f"organisations of {key}")
+            same(row[c("seed")], self.head["seed"], "the seed")
+            where = f"{key} belongs to a sheet that is not there:"
+            expect(row[c("sheet")].value in self.book.sheetnames, where, row[c("sheet")].value)
+        expect(len(set(keys)) == len(keys), "Grunnlag: a key stands twice")
+        rated = {f"{family}/{subject}" for family in ("robustness", "level", "item", "distribution")
+                 for subject in self.results.get(family, {})}
+        expect(rated <= set(keys), "Grunnlag: has no row for", sorted(rated - set(keys)))
+
+    def check_robustness(self):
+        sheet = self.sheet("robustness")
+        if not sheet:
+            return expect(not self.results.get("robustness"), "Robusthet: is not there")
+        c = lambda word: self.words("column." + word)
+        names = {"robustness": self.words.terms("questions"), "level": self.words.terms("levels")}
+        shown = set()
+        for row in self.rows(sheet, "Robusthet"):
+            key = self.key_of(row[c("answers")])
+            figures = at_path(self.results, key or "")
+            if not figures:
+                continue
+            family, subject = key.split("/")
+            shown.add(key)
+            same_text(row[c("question")], names[family][subject], f"the subject of {key}")
+            same_text(row[c("verdict")], self.words.verdict(figures), f"the verdict of {key}")
+            is_probability(row[c("probability-of-verdict")], figures, "probability", self.words, self.head["thresholds"])
+            runner = figures.get("runner-up")
+            steps = self.words.scales[figures["scale"]]
+            same_text(row[c("runner-up")], steps[int(runner) - 1] if runner else "–", f"the runner-up of {key}")
+            is_probability(row[c("probability")], figures, "runner-up-probability", self.words, self.head["thresholds"])
+            same(row[c("interval-low")], figures["mean-low"], f"mean-low of {key}")
+            same(row[c("interval-high")], figures["mean-high"], f"mean-high of {key}")
+            same_text(row[c("agreement")], self.words("agreement." + figures["agreement-word"]), f"agreement of {key}")
+            same(row[c("organisations")], figures["organisations"], f"organisations of {key}")
+            same(row[c("answers")], figures["n"], f"n of {key}")
+        wanted = {f"{f}/{s}" for f in names for s in self.results.get(f, {})}
+        expect(shown == wanted, "Robusthet: shows", sorted(shown), "not", sorted(wanted))
+        self.check_groups(sheet)
+
+    def check_groups(self, sheet):
+        groups = {label: term for term, label in self.words.terms("groups").items()}
+        questions = list(self.words.terms("questions"))
+        rows = self.rows(sheet, "RobusthetGruppe")
+        for row in rows:
+            cells = list(row.values())
+            group = groups[cells[1].value]
+            most = 0
+            for question, cell in zip(questions, cells[2:-1]):
+                figures = at_path(self.results, f"robustness/{question}/group={group}")
+                same_text(cell, self.words.verdict(figures) if figures else "–", f"{question} of {group}")
+                most = max(most, figures["n"] if figures else 0)
+            same(cells[-1], most, f"n of {group}")
+        wanted = {group for q in self.results.get("robustness", {}).values() for group in q
+                  if group.startswith("group=") and q[group]["n"]}
+        expect(len(rows) == len(wanted), "Robusthet: shows", len(rows), "groups, not", len(wanted))
+
+    def check_distribution(self):
+        sheet = self.sheet("distribution")
+        if not sheet:
+            return expect(not self.results.get("distribution"), "Fordeling: is not there")
+        answers, group_column = self.words("column.answers"), self.words("column.group")
+        groups = self.words.terms("groups")
+        shown = set()
+        for table in sheet.tables:
+            for row in self.rows(sheet, table):
+                key = self.key_of(row[answers])
+                figures = at_path(self.results, key or "")
+                if not figures:
+                    continue
+                shown.add(key)
+                facet = key.split("/")[2] if key.count("/") == 2 else None
+                name = groups[facet.removeprefix("group=")] if facet else self.words("distribution.all")
+                same_text(row[group_column], name, f"the group of {key}")
+                steps = self.words.scales[figures["scale"]]
+                expect(list(row)[2:-2] == steps, f"Fordeling: {key}: the steps are", list(row)[2:-2])
+                for k, step in enumerate(steps):
+                    same(row[step], figures[f"share-{k + 1}"], f"share-{k + 1} of {key}")
+                same(row[self.words("column.agree")], figures["agree"], f"agree of {key}")
+                same(row[self.words("column.net")], figures["net"], f"net of {key}")
+                same(row[answers], figures["n"], f"n of {key}")
+        wanted = {f"distribution/{s}{g}" for s, subject in self.results["distribution"].items() if subject["n"]
+                  for g in [""] + ["/" + k for k, v in subject.items() if k.startswith("group=") and v["n"]]}
+        expect(shown == wanted, "Fordeling: differs in", sorted(shown ^ wanted))
+
+    def check_findings(self):
+        sheet = self.sheet("findings")
+        findings = self.results.get("finding", {})
+        if not sheet:
+            return expect(not findings, "Funn: is not there")
+        c = lambda word: self.words("column." + word)
+        by_code = {f["code"]: (key, f) for key, f in findings.items()}
+        expect(len(by_code) == len(findings), "results.json: a code of a finding stands twice")
+        categories = self.words.terms("categories")
+        rows = self.rows(sheet, "Funn")
+        expect([r[c("id")].value for r in rows] == list(by_code), "Funn: other findings, or in another order")
+        for row in rows:
+            key, finding = by_code[row[c("id")].value]
+            expect(self.key_of(row[c("people")]) == f"finding/{key}", f"Funn: {finding['code']} leads elsewhere")
+            same_text(row[c("quadrant")], self.words(f"quadrant.{finding['quadrant']}.one"), "the quadrant")
+            same_text(row[c("category")], categories.get(finding.get("category"), "–"), "the category")
+            title, called = plain(finding["title"]), plain(row[c("finding")].value)
+            expect(called.startswith(title), f"Funn: {finding['code']} is called {called}, not {title}")
+            for word, statistic in (("share-of-organisations", "share"), ("organisations", "organisations"),
+                                    ("streams", "streams"), ("people", "people"), ("mentions", "mentions")):
+                same(row[c(word)], finding[statistic], f"{statistic} of {finding['code']}")
+        self.check_swot(by_code)
+
+    def check_swot(self, by_code):
+        """Both halves of the page: code, title, organisations."""
+        sheet = self.sheet("swot")
+        shown = []
+        for row in sheet.iter_rows():
+            for code, title, number in ((row[0], row[1], row[2]), (row[4], row[5], row[6])):
+                if code.value in by_code and isinstance(number.value, (int, float)):
+                    finding = by_code[code.value][1]
+                    shown.append(code.value)
+                    called = plain(title.value)
+                    expect(called.startswith(plain(finding["title"])), f"SWOT: {code.value} is called {called}")
+                    same(number, finding["organisations"], f"organisations of {code.value}")
+        expect(len(set(shown)) == len(shown), "SWOT: a finding stands twice", shown)
+        for quadrant in ("strength", "weakness", "opportunity", "threat"):
+            codes = [code for code, (_, f) in by_code.items() if f["quadrant"] == quadrant]
+            on_page = [code for code in shown if code in codes]
+            expect(on_page == codes[:len(on_page)], f"SWOT: {quadrant}: {on_page} are not the first of {codes}")
+            expect(bool(on_page) == bool(codes), f"SWOT: no {quadrant} is shown")
+
+    def check_statements(self):
+        sheet = self.sheet("statements")
+        statements = self.results.get("statement", {})
+        if not sheet:
+            return expect(not statements, "Utsagn: is not there")
+        rows = self.rows(sheet, "Utsagn")
+        ids = [row[self.words("column.statement-id")].value for row in rows]
+        expect(len(ids) == len(statements) and all(key.startswith(i) for key, i in zip(statements, ids)),
+               f"Utsagn: {len(ids)} rows for {len(statements)} statements, or in another order")
+        for row, (key, statement) in zip(rows, statements.items()):
+            quadrant = self.words.labels["quadrant"].get(statement["quadrant"], {}).get("one")
+            if quadrant:
+                same_text(row[self.words("column.quadrant")], self.words.text(quadrant), f"the quadrant of {key}")
+            same_text(row[self.words("column.source")], statement["source"], f"the source of {key}")
+
+    def check_cover(self):
+        sheet = self.sheet("cover")
+        expect(sheet.cell(1, 1).value == self.head["title"], "Forside: has another title")
+        texts = [cell.value for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)]
+        for question, figures in self.results.get("robustness", {}).items():
+            expect(self.words.verdict(figures) in texts, f"Forside: does not say {self.words.verdict(figures)} of {question}")
+            expect(any(f"{figures['n']} " in t and f"{figures['organisations']} " in t for t in texts),
+                   f"Forside: does not say what the answer to {question} rests on")
+        size = self.results["involvement"]["all"]
+        expect(any(re.search(rf"\b{size['people']}\b.*\b{size['organisations']}\b", t.replace("\xa0", "")) for t in texts),
+               "Forside: does not say how many were heard")
+        for row in self.rows(sheet, "Innhold"):
+            expect(next(iter(row.values())).value in self.book.sheetnames, "Forside: names a sheet that is not there")
+
+    def check(self):
+        self.check_basis()
+        self.check_cover()
+        self.check_robustness()
+        self.check_distribution()
+        self.check_findings()
+        self.check_statements()
+        hidden = [s.title for s in self.book if s.sheet_state != "visible"]
+        expect(not any(s._charts for s in self.book) or "_diagram" in hidden, "_diagram: is not there, or not hidden")
+
+
+def main(arguments):
+    workbook, results = arguments if len(arguments) == 2 else (ROOT / "build/demo/innsikt.xlsx", ROOT / "build/demo/results.json")
+    warnings.simplefilter("ignore")  # openpyxl warns of extensions that it does not keep; nothing is written here
+    check_parts(read_parts(workbook))
+    book = openpyxl.load_workbook(workbook)
+    check_cells(book)
+    Reader(book, json.loads(pathlib.Path(results).read_text())).check()
+    for difference in differences[:50]:
+        print(difference)
+    print(f"{workbook}: {compared} things read back, {len(differences)} different")
+    return 1 if differences else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
