@@ -210,8 +210,14 @@ static guint shared_statements(const StoredFinding *stored, const Findings *f,
     return shared;
 }
 
+static bool has_theme(const Findings *f, const Finding *finding, const char *key)
+{
+    return g_str_equal(g_array_index(f->results->themes, Theme, finding->theme).key, key);
+}
+
 /* Each stored finding gives its id to the new one, of the same quadrant, that holds most of its
- * statements and at least half of them; an id is given once. */
+ * statements and at least half of them; an id is given once. Findings of two themes may rest on the
+ * same statements: the one of the stored finding's theme is the heir then. */
 static void inherit_ids(Findings *f, const GPtrArray *stored)
 {
     for (guint s = 0; s < stored->len; s++) {
@@ -223,7 +229,7 @@ static void inherit_ids(Findings *f, const GPtrArray *stored)
             if (finding->id || !g_str_equal(swot_key(finding->quadrant), old->quadrant))
                 continue;
             guint shared = shared_statements(old, f, finding);
-            if (shared > most) {
+            if (shared > most || (shared && shared == most && has_theme(f, finding, old->theme))) {
                 most = shared;
                 heir = finding;
             }
