@@ -1,6 +1,7 @@
 /* innsikt: the front door. Options that all commands share, the tables of commands, exit codes. */
 #include "schemas/command.h"
 #include "schemas/error.h"
+#include "schemas/nearest.h"
 
 #include <locale.h>
 #include <signal.h>
@@ -100,10 +101,15 @@ static void print_help(FILE *out)
           out);
 }
 
-static int usage_error(const char *format, const char *word)
+static int unknown_command(const char *word)
 {
-    fprintf(stderr, format, word);
-    fputs("; innsikt --help lists the commands\n", stderr);
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    for (size_t t = 0; t < G_N_ELEMENTS(tables); t++)
+        for (const Command *c = tables[t]; c->name; c++)
+            g_ptr_array_add(names, (gpointer)c->name);
+    g_ptr_array_add(names, NULL);
+    g_autofree char *help = nearest_help(word, (const char *const *)names->pdata);
+    fprintf(stderr, "innsikt: there is no command \"%s\"; %s\n", word, help);
     return 2;
 }
 
@@ -156,8 +162,10 @@ static int run_command(const Command *command, int argc, char **argv)
         fprintf(stderr, "%s: %s; see innsikt %s --help\n", program, error->message, command->name);
         return 2;
     }
-    if (!language_is_known())
-        return usage_error("--language %s: must be nb, nn or en", language);
+    if (!language_is_known()) {
+        fprintf(stderr, "%s: --language %s: must be nb, nn or en\n", program, language);
+        return 2;
+    }
     Invocation invocation = {.folder = folder ? folder : ".",
                              .quiet = quiet,
                              .verbose = verbose,
@@ -191,6 +199,6 @@ int main(int argc, char **argv)
     }
     const Command *command = find_command(argv[1]);
     if (!command)
-        return usage_error("innsikt: there is no command \"%s\"", argv[1]);
+        return unknown_command(argv[1]);
     return run_command(command, argc - 1, argv + 1);
 }

@@ -45,6 +45,7 @@ static Finding *finding_of(Findings *f, GHashTable *known, uint32_t theme, SwotQ
                        .statements = g_array_new(FALSE, FALSE, sizeof(uint32_t)),
                        .category = NO_TERM,
                        .level = NO_TERM,
+                       .question = NO_TERM,
                        .also_in = NO_TERM};
     g_array_append_val(f->results->findings, finding);
     g_hash_table_insert(known, place, GUINT_TO_POINTER(f->results->findings->len));
@@ -136,6 +137,13 @@ static int level_of(const Findings *f, const Statement *statement)
     const Framework *framework = f->results->project->framework;
     return statement->item == NO_TERM ? NO_TERM
                                       : framework->list[TERM_ITEM].v[statement->item].level;
+}
+
+static int question_of(const Findings *f, const Statement *statement)
+{
+    const Framework *framework = f->results->project->framework;
+    return statement->item == NO_TERM ? NO_TERM
+                                      : framework->list[TERM_ITEM].v[statement->item].parent;
 }
 
 /* Every placed statement of the theme is a vote on where the theme belongs. */
@@ -359,6 +367,7 @@ bool finding_compute(Results *results, const Similarity *index, const ProjectKey
         name(&f, index, finding);
         finding->category = commonest(&f, finding, framework->list[TERM_CATEGORY].n, category_of);
         finding->level = commonest(&f, finding, framework->list[TERM_LEVEL].n, level_of);
+        finding->question = commonest(&f, finding, framework->list[TERM_QUESTION].n, question_of);
     }
     settle(&f);
     g_autoptr(GPtrArray) stored = store ? store_findings(store, error) : g_ptr_array_new();

@@ -294,6 +294,12 @@ static void publish_rating(Results *r, const RatingSummary *s)
     add_text(r, s->key, "scale", s->scale->id);
     if (!distribution)
         add_verdict(r, s);
+    if (!distribution && s->facet == FACET_ALL) {
+        add_count(r, s->key, "groups-compared", s->groups_compared);
+        add_flag(r, s->key, "groups-disagree", s->groups_disagree);
+        add_count(r, s->key, "methods-compared", s->methods_compared);
+        add_flag(r, s->key, "methods-disagree", s->methods_disagree);
+    }
 }
 
 /* --- findings and statements

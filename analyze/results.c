@@ -88,6 +88,40 @@ static void index_figures(Results *r)
     }
 }
 
+static bool is_said(const RatingSummary *s)
+{
+    return s->verdict.outcome == VERDICT_FIRM || s->verdict.outcome == VERDICT_RANGE;
+}
+
+/* Whether two verdicts of one subject within a facet share no step (methods.md 3.5). */
+static void compare_within(const Results *r, const RatingSummary *all, Facet facet,
+                           size_t *ret_compared, bool *ret_disagree)
+{
+    g_autoptr(GPtrArray) said = g_ptr_array_new();
+    for (guint i = 0; i < r->ratings->len; i++) {
+        RatingSummary *s = r->ratings->pdata[i];
+        if (s->family != all->family || s->subject_kind != all->subject_kind ||
+            s->subject != all->subject || s->facet != facet || !is_said(s))
+            continue;
+        for (guint k = 0; k < said->len; k++)
+            *ret_disagree |=
+                verdict_disagree(&s->verdict, &((RatingSummary *)said->pdata[k])->verdict);
+        g_ptr_array_add(said, s);
+    }
+    *ret_compared = said->len;
+}
+
+static void compare_facets(Results *r)
+{
+    for (guint i = 0; i < r->ratings->len; i++) {
+        RatingSummary *s = r->ratings->pdata[i];
+        if (s->facet != FACET_ALL || s->family == FAMILY_DISTRIBUTION)
+            continue;
+        compare_within(r, s, FACET_GROUP, &s->groups_compared, &s->groups_disagree);
+        compare_within(r, s, FACET_METHOD, &s->methods_compared, &s->methods_disagree);
+    }
+}
+
 static Similarity *index_statements(const Dataset *data)
 {
     const guint n = data->statements->len;
@@ -104,6 +138,7 @@ Results *results_compute(const Dataset *data, const ProjectKey *key, Store *stor
     g_autoptr(Results) r = results_new(data);
     g_ptr_array_unref(r->ratings);
     r->ratings = rating_summaries(data);
+    compare_facets(r);
     r->involvement = count_involvement(data);
     g_autoptr(Similarity) index = index_statements(data);
     if (!theme_compute(r, index, error) || !finding_compute(r, index, key, store, error))

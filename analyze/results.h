@@ -50,6 +50,10 @@ typedef struct {
     double agree, agree_low, agree_high; /* share of the steps the framework counts as agreeing */
     double net, net_low, net_high;       /* agree − disagree */
     double alpha;                        /* Cronbach, when several items are pooled */
+    /* FACET_ALL only: groups and methods with a verdict of one or two steps, and whether two of
+     * them share no step. */
+    size_t groups_compared, methods_compared;
+    bool groups_disagree, methods_disagree;
     Verdict verdict; /* FAMILY_DISTRIBUTION has none: outcome insufficient, not published */
 } RatingSummary;
 
@@ -97,6 +101,7 @@ typedef struct {
     uint32_t stream_mask; /* bit i: TERM_STREAM i */
     int category;         /* the commonest among its statements, declared order on ties; NO_TERM */
     int level;            /* of the items its statements explain; NO_TERM */
+    int question;         /* likewise: the question of most of those items; NO_TERM */
     SwotDispute dispute;  /* where its theme belongs, by the votes of its statements */
     int also_in;          /* another finding of the same theme, or NO_TERM */
 } Finding;

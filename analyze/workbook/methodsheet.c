@@ -128,25 +128,28 @@ static int write_thresholds(Page *page, Sheet *sheet, int row)
 {
     const Thresholds *t = &page->project->thresholds;
     const struct {
-        const char *key, *section;
+        const char *key;
         double value, standard;
     } lines[] = {
-#define THRESHOLD(field, key, standard, low, high, section) {key, section, t->field, standard},
+#define THRESHOLD(field, key, standard, low, high, section) {key, t->field, standard},
 #include "schemas/threshold.def"
 #undef THRESHOLD
     };
-    static const char *const keys[] = {"column.threshold", "column.value", "column.standard"};
+    static const char *const keys[] = {"column.threshold", "column.meaning", "column.value",
+                                       "column.standard"};
     Style number = LOOK_D2;
     number.number = "0.###";
     row = heading(page, sheet, row, "method.thresholds");
     const int header = row;
-    head_row(page, sheet, row++, keys, 3);
+    head_row(page, sheet, row++, keys, 4);
     for (size_t i = 0; i < G_N_ELEMENTS(lines); i++) {
+        g_autofree char *meaning = g_strconcat("threshold.", lines[i].key, NULL);
         cell_text(sheet, row, 0, &LOOK_TEXT, lines[i].key);
-        cell_number(sheet, row, 1, &number, lines[i].value);
-        cell_number(sheet, row++, 2, &number, lines[i].standard);
+        cell_text(sheet, row, 1, &LOOK_TEXT, W(meaning));
+        cell_number(sheet, row, 2, &number, lines[i].value);
+        cell_number(sheet, row++, 3, &number, lines[i].standard);
     }
-    sheet_table(sheet, "Terskler", header, 0, 3, row - header - 1, false);
+    sheet_table(sheet, "Terskler", header, 0, 4, row - header - 1, false);
     return row;
 }
 
@@ -154,7 +157,7 @@ static int write_notes(Page *page, Sheet *sheet, int row)
 {
     static const char *const notes[] = {"1", "2", "3", "4", "5"};
     static const char *const places[] = {"sheet.robustness", "sheet.distribution", "sheet.findings",
-                                         "sheet.statements", "sheet.cover"};
+                                         "sheet.statements", "sheet.robustness"};
     static const char *const keys[] = {"column.remark", "column.meaning", "column.sheet"};
     row = heading(page, sheet, row, "method.notes");
     const int header = row;
@@ -172,7 +175,7 @@ static int write_notes(Page *page, Sheet *sheet, int row)
 
 void method_write(Page *page, Sheet *sheet)
 {
-    static const double widths[] = {34, 84, 60};
+    static const double widths[] = {34, 84, 40, 14};
     for (int c = 0; c < (int)G_N_ELEMENTS(widths); c++)
         sheet_column(sheet, c, widths[c]);
     g_autofree char *weight =

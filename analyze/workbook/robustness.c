@@ -109,6 +109,7 @@ static void write_row(Page *page, Sheet *sheet, int row, const char *nr, const c
     cell_number(sheet, row, COL_HIGH, &d2, s->mean_high);
     g_autofree char *agreement =
         g_strconcat("agreement.", agreement_word(s->agreement, &page->project->thresholds), NULL);
+    word.h = H_CENTRE;
     cell_text(sheet, row, COL_AGREEMENT, &word, W(agreement));
     cell_number(sheet, row, COL_ORGANISATIONS, &integer, (double)s->organisations);
     page_count(page, sheet, row, COL_N, s->n, s->key);
@@ -293,38 +294,109 @@ static char *scale_in_words(const Page *page)
     return g_string_free(text, FALSE);
 }
 
-/* The statements with most organisations behind them, for each question that has any. */
+/* --- what people say ------------------------------------------------------------------------- */
+
+enum { VOICES_MOST = 3 };
+
+/* The finding with most organisations behind it that explains the question (NO_TERM: any finding)
+ * and was not shown yet; -1 when there is none. */
+static int next_voice(const Page *page, int question, const bool *shown)
+{
+    int best = -1;
+    size_t most = 0;
+    for (guint i = 0; i < page->results->findings->len; i++) {
+        const Finding *f = &g_array_index(page->results->findings, Finding, i);
+        bool explains = question == NO_TERM || f->question == question;
+        if (!shown[i] && explains && f->organisations > most) {
+            best = (int)i;
+            most = f->organisations;
+        }
+    }
+    return best;
+}
+
+static void write_voice(Page *page, Sheet *sheet, int row, int finding)
+{
+    const Finding *f = &g_array_index(page->results->findings, Finding, finding);
+    g_autofree char *n = language_number(page->language, (double)f->organisations, 0);
+    g_autofree char *line = words_fill(
+        page->language, f->organisations == 1 ? "robustness.voice-one" : "robustness.voice", "text",
+        f->title, "n", n, NULL);
+    Style text = {.size = 10, .wrap = false, .v = V_MIDDLE};
+    cell_link(sheet, row, 0, &LOOK_LINK, f->code, page->sheet[SHEET_FINDINGS],
+              findings_row(finding), 0);
+    cell_text(sheet, row, 1, &text, line);
+}
+
+static int write_voices_of(Page *page, Sheet *sheet, int row, int question, const char *heading)
+{
+    g_autofree bool *shown = g_new0(bool, page->results->findings->len + 1);
+    for (int n = 0, f; n < VOICES_MOST && (f = next_voice(page, question, shown)) >= 0; n++) {
+        if (n == 0) {
+            cell_text(sheet, row, 0, &LOOK_HEADING, heading);
+            sheet_height(sheet, row++, 24);
+        }
+        shown[f] = true;
+        write_voice(page, sheet, row++, f);
+    }
+    return row;
+}
+
+/* For each question the findings with most organisations behind them, of those whose statements
+ * explain its items; where nobody tied a statement to an item, of all findings. */
 static int write_voices(Page *page, Sheet *sheet, int row)
 {
-    const Results *r = page->results;
-    if (!r->findings->len || !page->sheet[SHEET_FINDINGS])
+    const TermList *questions = &page->framework->list[TERM_QUESTION];
+    const int first = row;
+    if (!page->sheet[SHEET_FINDINGS])
         return row;
-    cell_text(sheet, row, 0, &LOOK_HEADING, W("robustness.voices"));
-    sheet_height(sheet, row++, 24);
-    enum { MOST = 3 };
-    int shown = 0;
-    g_autofree bool *used = g_new0(bool, r->findings->len);
-    while (shown < MOST) {
-        const Finding *best = NULL;
-        guint at = 0;
-        for (guint i = 0; i < r->findings->len; i++) {
-            const Finding *f = &g_array_index(r->findings, Finding, i);
-            if (!used[i] && (!best || f->organisations > best->organisations)) {
-                best = f;
-                at = i;
-            }
-        }
-        if (!best)
-            break;
-        used[at] = true;
-        g_autofree char *organisations =
-            language_number(page->language, (double)best->organisations, 0);
-        g_autofree char *line = words_fill(page->language, "robustness.voice", "text", best->title,
-                                           "n", organisations, NULL);
-        cell_link(sheet, row, 0, &LOOK_LINK, best->code, page->sheet[SHEET_FINDINGS],
-                  findings_row((int)at), 0);
-        cell_text(sheet, row++, 1, &LOOK_SENTENCE, line);
-        shown++;
+    for (size_t q = 0; q < questions->n; q++) {
+        g_autofree char *heading = words_fill(page->language, "robustness.voices-on", "question",
+                                              term_brief(&questions->v[q], page->language), NULL);
+        row = write_voices_of(page, sheet, row, (int)q, heading);
+    }
+    return row > first ? row : write_voices_of(page, sheet, row, NO_TERM, W("robustness.voices"));
+}
+
+/* --- remarks --------------------------------------------------------------------------------- */
+
+static void append_remark(GString *text, const char *remark)
+{
+    g_string_append_printf(text, "%s%s", text->len ? " " : "", remark);
+}
+
+/* What a reader should know before leaning on a question's verdict: groups or sources that say
+ * different things, items that may not be one thing. NULL when there is nothing. */
+static char *remarks_on(const Page *page, const RatingSummary *s)
+{
+    GString *text = g_string_new(NULL);
+    if (s->groups_compared > 1)
+        append_remark(text, W(s->groups_disagree ? "robustness.remark.groups-disagree"
+                                                 : "robustness.remark.groups-overlap"));
+    if (s->methods_compared > 1)
+        append_remark(text, W(s->methods_disagree ? "robustness.remark.sources-disagree"
+                                                  : "robustness.remark.sources-agree"));
+    if (is_defined(s->alpha) && s->alpha < page->project->thresholds.alpha_warning) {
+        g_autofree char *alpha = language_number(page->language, s->alpha, 2);
+        g_autofree char *warning =
+            words_fill(page->language, "robustness.remark.alpha", "alpha", alpha, NULL);
+        append_remark(text, warning);
+    }
+    return g_string_free(text, text->len == 0);
+}
+
+static int write_remarks(Page *page, Sheet *sheet, int row)
+{
+    for (size_t q = 0; q < page->framework->list[TERM_QUESTION].n; q++) {
+        const RatingSummary *s =
+            results_rating(page->results, FAMILY_ROBUSTNESS, (int)q, FACET_ALL, NO_TERM);
+        g_autofree char *remarks = s ? remarks_on(page, s) : NULL;
+        if (!remarks)
+            continue;
+        g_autofree char *line = g_strdup_printf(
+            "%zu %s: %s", q + 1,
+            term_brief(&page->framework->list[TERM_QUESTION].v[q], page->language), remarks);
+        cell_text(sheet, row++, 0, &LOOK_SMALL, line);
     }
     return row;
 }
@@ -340,12 +412,14 @@ void robustness_write(Page *page, Sheet *sheet)
     }
     g_autofree char *sentence = sentence_of(page);
     g_autofree char *rests = page_rests_on(page, answers, organisations);
-    g_autofree char *noted = g_strdup_printf("%s · %s [note 1]", rests, W("robustness.interval"));
+    g_autofree char *noted =
+        g_strdup_printf("%s · %s [note 1] [note 5]", rests, W("robustness.interval"));
     page_head(page, sheet, W("robustness.title"), sentence, noted);
     int row = write_questions(page, sheet, ROW_HEADER);
     g_autofree char *scale = scale_in_words(page);
     cell_text(sheet, row, 0, &LOOK_SMALL, scale);
-    row = write_chart(page, sheet, row + 2);
+    row = write_remarks(page, sheet, row + 1);
+    row = write_chart(page, sheet, row + 1);
     row = write_groups(page, sheet, row);
     write_voices(page, sheet, row + 1);
     page_print(page, sheet, SHEET_LANDSCAPE_PAGE, -1);
