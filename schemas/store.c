@@ -22,6 +22,7 @@ static const char connection_settings[] = "PRAGMA synchronous = EXTRA;"
                                           "PRAGMA secure_delete = ON;"
                                           "PRAGMA temp_store = FILE;"
                                           "PRAGMA temp.cache_size = -512;"
+                                          "PRAGMA temp.journal_mode = MEMORY;"
                                           "PRAGMA trusted_schema = OFF;"
                                           "PRAGMA cell_size_check = ON;";
 

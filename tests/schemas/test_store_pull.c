@@ -142,6 +142,53 @@ static void questions_of_another_process_are_known(void **state)
     expect_each(w, NULL, "s/1@r A=1\ns/2@r A=1 B=2\ns/3@r C=3\ns/4@r B=2 C=3 D=4\n");
 }
 
+/* --- side by side --- */
+
+typedef struct {
+    const char *path, *source;
+    bool ok;
+} Puller;
+
+enum { SIDE_PAGES = 15, SIDE_PER_PAGE = 9 };
+
+static gpointer pull_alone(gpointer data)
+{
+    Puller *p = data;
+    int64_t pull;
+    bool everything;
+    PullCounts counts = {0};
+    PutOutcome outcome;
+    g_autoptr(Store) store = store_open(p->path, NULL);
+    p->ok = store && store_pull_begin(store, p->source, "1", "d", 1, &pull, &everything, NULL);
+    for (int page = 0; p->ok && page < SIDE_PAGES; page++) {
+        p->ok = store_page_begin(store, NULL);
+        for (int i = 0; p->ok && i < SIDE_PER_PAGE; i++) {
+            g_autofree char *id = g_strdup_printf("%d", page * SIDE_PER_PAGE + i);
+            g_autoptr(Response) response = fixture_response(id, "r", "A=1 B=2");
+            p->ok = store_put(store, pull, p->source, response, &outcome, NULL);
+        }
+        p->ok = p->ok && store_page_commit(store, pull, "c", &counts, NULL);
+    }
+    p->ok = p->ok && store_pull_end(store, pull, PULL_DONE, NULL, 2, &counts, NULL);
+    return NULL;
+}
+
+static void sources_are_pulled_side_by_side(void **state)
+{
+    World *w = *state;
+    Puller pullers[] = {{w->path, "a", false}, {w->path, "b", false}, {w->path, "c", false}};
+    GThread *threads[G_N_ELEMENTS(pullers)];
+    for (gsize i = 0; i < G_N_ELEMENTS(pullers); i++)
+        threads[i] = g_thread_new("pull", pull_alone, &pullers[i]);
+    for (gsize i = 0; i < G_N_ELEMENTS(pullers); i++) {
+        g_thread_join(threads[i]);
+        assert_true(pullers[i].ok);
+    }
+    fixture_expect(w->path, "SELECT source, count(*) FROM response GROUP BY source",
+                   "1|135\n2|135\n3|135\n");
+    fixture_expect(w->path, "SELECT count(*), sum(pages) FROM pull WHERE outcome = 1", "3|45\n");
+}
+
 /* --- the mapping --- */
 
 static void a_changed_mapping_reads_everything_until_a_pull_ended_well(void **state)
@@ -366,6 +413,7 @@ int main(void)
         TEST(a_killed_pull_is_closed_by_the_next),
         TEST(a_pull_that_was_taken_over_ends),
         TEST(questions_of_another_process_are_known),
+        TEST(sources_are_pulled_side_by_side),
         TEST(a_changed_mapping_reads_everything_until_a_pull_ended_well),
         TEST(what_is_not_mapped_any_more_leaves_the_history),
         TEST(no_answer_is_left_in_the_file),
