@@ -40,14 +40,31 @@ static bool page_begin(Run *run, GError **error)
 
 /* --- the sink --- */
 
+static bool on_set_aside(PageSink *sink, const char *id, const char *reason, GError **error)
+{
+    Run *run = (Run *)sink;
+    run->counts.received++;
+    run->counts.set_aside++;
+    return page_begin(run, error) &&
+           store_set_aside(run->job->store, run->pull, run->source, id, reason, error);
+}
+
+/* What cannot be kept is one record less, not a failed pull. */
 static bool on_response(PageSink *sink, Response *response, GError **error)
 {
     Run *run = (Run *)sink;
     PutOutcome outcome;
+    g_autoptr(GError) trouble = NULL;
     gate_pass(run->gate, response, &run->counts.unreadable);
-    if (!page_begin(run, error) ||
-        !store_put(run->job->store, run->pull, run->source, response, &outcome, error))
+    if (!page_begin(run, error))
         return false;
+    if (!store_put(run->job->store, run->pull, run->source, response, &outcome, &trouble)) {
+        if (g_error_matches(trouble, INNSIKT_ERROR, INNSIKT_ERROR_DATA) ||
+            g_error_matches(trouble, INNSIKT_ERROR, INNSIKT_ERROR_LIMIT))
+            return on_set_aside(sink, response->id, trouble->message, error);
+        g_propagate_error(error, g_steal_pointer(&trouble));
+        return false;
+    }
     run->counts.received++;
     switch (outcome) {
     case PUT_ADDED:
@@ -67,15 +84,6 @@ static bool on_response(PageSink *sink, Response *response, GError **error)
         break;
     }
     return true;
-}
-
-static bool on_set_aside(PageSink *sink, const char *id, const char *reason, GError **error)
-{
-    Run *run = (Run *)sink;
-    run->counts.received++;
-    run->counts.set_aside++;
-    return page_begin(run, error) &&
-           store_set_aside(run->job->store, run->pull, run->source, id, reason, error);
 }
 
 static bool on_seen(PageSink *sink, const char *id, const char *revision, GError **error)
