@@ -258,19 +258,24 @@ static bool id_is_taken(const Findings *f, const GPtrArray *stored, const char *
     return false;
 }
 
-static void make_ids(Findings *f, const GPtrArray *stored)
+/* An id that an earlier analysis gave up stays so, also when the same statements come back. */
+static bool make_ids(Findings *f, const GPtrArray *stored, Store *store, GError **error)
 {
     for (guint i = 0; i < f->results->findings->len; i++) {
         Finding *finding = finding_at(f, i);
         for (guint attempt = 0; !finding->id; attempt++) {
             char salt[16];
+            bool retired = false;
             g_snprintf(salt, sizeof salt, "%u", attempt);
             g_autofree char *id = project_key_id(f->key, "finding", swot_key(finding->quadrant),
                                                  first_statement(f, finding), salt, NULL);
-            if (!id_is_taken(f, stored, id))
+            if (store && !store_finding_retired(store, id, &retired, error))
+                return false;
+            if (!retired && !id_is_taken(f, stored, id))
                 finding->id = g_steal_pointer(&id);
         }
     }
+    return true;
 }
 
 static bool remember(Findings *f, Store *store, GError **error)
@@ -374,7 +379,8 @@ bool finding_compute(Results *results, const Similarity *index, const ProjectKey
     if (!stored)
         return false;
     inherit_ids(&f, stored);
-    make_ids(&f, stored);
+    if (!make_ids(&f, stored, store, error))
+        return false;
     rank(&f, support);
     number(&f);
     return !store || remember(&f, store, error);
