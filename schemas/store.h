@@ -4,8 +4,9 @@
  *
  * Layout (store.sql): answers are one packed record a response, chosen by measurement (see bench):
  * a JSON array by question number, a text where there is a value, an integer Missing where there is
- * none, an inner array for the instances of a repeat. The view `answer` shows one row an answer to
- * anybody with sqlite3 on the command line. */
+ * none, {"6":"text"} where a value is kept but does not count, an inner array for the instances of
+ * a repeat. The view `answer` shows one row an answer to anybody with sqlite3 on the command line.
+ */
 #ifndef INNSIKT_SCHEMAS_STORE_H
 #define INNSIKT_SCHEMAS_STORE_H
 

@@ -76,10 +76,10 @@ static bool put(Store *store, const char *name, const Form *form, int64_t now, b
     g_autoptr(GError) cause = NULL;
     StoreSource *source = store_source(store, name, &cause);
     bool known, same;
-    if (!source && !cause)
-        g_set_error(&cause, INNSIKT_ERROR, INNSIKT_ERROR_STORE, "%s: no pull of %s has begun",
-                    store->path, name);
-    if (cause) {
+    if (!source) {
+        if (!cause)
+            g_set_error(&cause, INNSIKT_ERROR, INNSIKT_ERROR_STORE, "%s: no pull of %s has begun",
+                        store->path, name);
         g_propagate_error(error, g_steal_pointer(&cause));
         return false;
     }

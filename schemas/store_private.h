@@ -98,9 +98,6 @@ StoreSource *store_source(Store *store, const char *name, GError **error);
 void store_sources_forget(Store *store); /* read them anew: another process, or a rollback */
 /* Where an id sorts: its length when it is digits only, else after all of those. */
 int64_t store_width(const char *id);
-/* Takes the answers to questions that `mapping` does not let through out of every version that was
- * kept under another (store_pull.c calls it when a pull under a new mapping has ended well). */
-bool store_drop_unmapped(Store *store, int64_t source, int64_t mapping, GError **error);
 /* Looks up whether anything was erased at all. */
 bool store_tombstones(Store *store, GError **error);
 /* Whether response `id` of `source`, or the person behind it, was erased. */

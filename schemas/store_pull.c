@@ -189,7 +189,9 @@ bool store_page_commit(Store *store, int64_t pull, const char *cursor, const Pul
 
 /* --- ending --- */
 
-bool store_drop_unmapped(Store *store, int64_t source, int64_t mapping, GError **error)
+/* Takes the answers to questions that `mapping` does not let through out of every version that was
+ * kept under another. */
+static bool drop_unmapped(Store *store, int64_t source, int64_t mapping, GError **error)
 {
     sqlite3_stmt *gone =
         store_query(store, error,
@@ -232,7 +234,7 @@ static bool settle_mapping(Store *store, int64_t pull, GError **error)
                       " OR NOT EXISTS (SELECT 1 FROM response WHERE source = ?1 AND state <> ?3)",
                       "iii", source, mapping, (int64_t)STATE_DELETED))
         return false;
-    return !proof || (store_drop_unmapped(store, source, mapping, error) &&
+    return !proof || (drop_unmapped(store, source, mapping, error) &&
                       store_run(store, error, "UPDATE source SET mapping = ? WHERE number = ?",
                                 "ii", mapping, source));
 }
