@@ -21,7 +21,7 @@ packages.all     := $(packages.build)
 packages.install := $(packages.build)
 packages.demo    := $(packages.build) $(packages.server)
 packages.test    := $(packages.demo) libcmocka-dev $(packages.python)
-packages.bench   := $(packages.test) curl
+packages.bench   := $(packages.test) curl sqlite3
 packages.fuzz    := $(packages.build) $(packages.clang)
 packages.soak    := $(packages.test) $(packages.clang)
 packages.check   := $(packages.soak) $(packages.lint)
@@ -175,7 +175,7 @@ $(B)/tests/%: $(B)/tests/%.o
 	$(call say,link $@)$(cc) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(pkg_libs) $(shell pkg-config --libs cmocka libmicrohttpd) $(BARE)
 $(filter $(B)/tests/collect/%,$(tests)): $(B)/libcollect.a
 $(filter $(B)/tests/analyze/%,$(tests)) $(B)/tests/vectors: $(B)/libanalyze.a
-$(filter $(B)/tests/samples/%,$(tests)): $(B)/tests/samples/client.o | $(server)
+$(filter $(B)/tests/samples/%,$(tests)) $(B)/tests/collect/test_pull: $(B)/tests/samples/client.o | $(server)
 $(benches) $(fuzzers): $(B)/libcollect.a $(B)/libanalyze.a
 $(fuzzers): LDFLAGS += -fsanitize=fuzzer
 # The program tests/vectors shares its name with its folder: the folder's objects lie beside it.

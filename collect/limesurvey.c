@@ -282,10 +282,11 @@ static Step read_index(LimeSurvey *self, PageSink *sink, GError **error)
 
 /* --- the pages --- */
 
-static gint by_id(gconstpointer a, gconstpointer b)
+static int64_t *copy_id(int64_t id)
 {
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-    return (x > y) - (x < y);
+    int64_t *copy = g_new(int64_t, 1);
+    *copy = id;
+    return copy;
 }
 
 /* Large answers make the next page shorter, small ones let it grow again. */
@@ -304,13 +305,12 @@ static Step read_page(LimeSurvey *self, PageSink *sink, GError **error)
         sink->wanted(sink, self->everything, self->after, self->page_ids, error);
     if (!keys)
         return STEP_FAILED;
-    g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    g_autoptr(GHashTable) ids = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     for (guint i = 0; i < keys->len; i++) {
         int64_t id = ls_epoch_id(self->epoch, g_ptr_array_index(keys, i));
         if (id >= 0)
-            g_array_append_val(ids, id);
+            g_hash_table_add(ids, copy_id(id));
     }
-    g_array_sort(ids, by_id);
     if (!ls_reader_responses(&self->reader, sink, ids, error))
         return STEP_FAILED;
     if (keys->len < self->page_ids) {

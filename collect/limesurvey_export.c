@@ -267,7 +267,8 @@ static void scan_string(LsExport *reader, char c)
 static void scan_envelope(LsExport *reader, char c)
 {
     if (reader->envelope->len == ENVELOPE_BYTES) {
-        reader->broken = "the reply is no list of responses";
+        reader->broken =
+            reader->payload ? "it goes on after its end" : "the reply is no list of responses";
         return;
     }
     g_string_append_c(reader->envelope, c);

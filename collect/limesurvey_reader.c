@@ -161,6 +161,8 @@ static bool on_row(const LsCell *cells, gpointer data, GError **error)
         return true;
     }
     int64_t id = g_ascii_strtoll(text, NULL, 10);
+    if (id < range->span.low || id > range->span.high)
+        return true; /* not asked for */
     if (range->gap)
         close_gap(range, id);
     range->last = id;
@@ -342,21 +344,15 @@ bool ls_reader_index(LsReader *reader, PageSink *sink, int64_t *ret_listed, bool
                      GError **error)
 {
     Span all = {1, G_MAXINT64};
-    return read_span(reader, sink, NULL, all, ret_listed, ret_whole, error);
+    if (!read_span(reader, sink, NULL, all, ret_listed, ret_whole, error))
+        return false;
+    return *ret_whole ||
+           sink->set_aside(sink, NULL, "it stands last in the server's list and has no id", error);
 }
 
-static int64_t *copy_id(int64_t id)
+static bool read_wanted(LsReader *reader, PageSink *sink, const GArray *ids, GHashTable *wanted,
+                        GError **error)
 {
-    int64_t *copy = g_new(int64_t, 1);
-    *copy = id;
-    return copy;
-}
-
-bool ls_reader_responses(LsReader *reader, PageSink *sink, const GArray *ids, GError **error)
-{
-    g_autoptr(GHashTable) wanted = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
-    for (guint i = 0; i < ids->len; i++)
-        g_hash_table_add(wanted, copy_id(g_array_index(ids, int64_t, i)));
     for (guint i = 0; i < ids->len;) {
         Span span = {g_array_index(ids, int64_t, i), g_array_index(ids, int64_t, i)};
         for (i++; i < ids->len; i++) {
@@ -367,6 +363,44 @@ bool ls_reader_responses(LsReader *reader, PageSink *sink, const GArray *ids, GE
         }
         if (!read_span(reader, sink, wanted, span, NULL, NULL, error))
             return false;
+    }
+    return true;
+}
+
+static gint by_id(gconstpointer a, gconstpointer b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+static GArray *sorted_ids(GHashTable *ids)
+{
+    GArray *sorted = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    GHashTableIter iter;
+    gpointer id;
+    g_hash_table_iter_init(&iter, ids);
+    while (g_hash_table_iter_next(&iter, &id, NULL))
+        g_array_append_val(sorted, *(int64_t *)id);
+    g_array_sort(sorted, by_id);
+    return sorted;
+}
+
+bool ls_reader_responses(LsReader *reader, PageSink *sink, GHashTable *wanted, GError **error)
+{
+    /* A server that sends the wrong page, or an empty one, is asked once more for what is missing:
+     * the index said that it is there. */
+    for (int attempt = 0; attempt < 2 && g_hash_table_size(wanted) > 0; attempt++) {
+        g_autoptr(GArray) ids = sorted_ids(wanted);
+        if (!read_wanted(reader, sink, ids, wanted, error))
+            return false;
+    }
+    guint missing = g_hash_table_size(wanted);
+    if (missing > 0) {
+        g_autofree char *note =
+            g_strdup_printf("%u responses that the server listed were not there when they were "
+                            "asked for; the next run asks again",
+                            missing);
+        sink->note(sink, note);
     }
     return true;
 }

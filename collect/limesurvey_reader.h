@@ -24,9 +24,9 @@ typedef struct {
 /* Tells every id with its revision. *ret_listed: how many; *ret_whole: none can be missing. */
 bool ls_reader_index(LsReader *reader, PageSink *sink, int64_t *ret_listed, bool *ret_whole,
                      GError **error);
-/* Brings the responses with these ids (of int64_t, ascending), in as few requests as the gaps
- * between them allow. Those that are gone by now are passed over. */
-bool ls_reader_responses(LsReader *reader, PageSink *sink, const GArray *ids, GError **error);
+/* Brings the responses whose ids are the keys of `wanted` (int64_t *), in as few requests as the
+ * gaps between them allow, and takes out what came. What stays is gone by now, and noted. */
+bool ls_reader_responses(LsReader *reader, PageSink *sink, GHashTable *wanted, GError **error);
 /* Asks the survey's first responses who they are. *ret_began: others than those we knew. */
 bool ls_reader_witnesses(LsReader *reader, bool *ret_began, GError **error);
 

@@ -110,7 +110,7 @@ static char *header_of(CURL *curl, const char *name)
                         : "");
 }
 
-Answer server_ask(const Server *server, const Ask *ask)
+ServerAnswer server_ask(const Server *server, const Ask *ask)
 {
     CURL *curl = curl_easy_init();
     g_autofree char *url = g_strconcat(
@@ -132,7 +132,7 @@ Answer server_ask(const Server *server, const Ask *ask)
         curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, (long)strlen(ask->body));
         curl_easy_setopt(curl, CURLOPT_POSTFIELDS, ask->body);
     }
-    Answer answer = {.code = curl_easy_perform(curl), .body = sink.body};
+    ServerAnswer answer = {.code = curl_easy_perform(curl), .body = sink.body};
     curl_off_t size = 0;
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &answer.status);
     curl_easy_getinfo(curl, CURLINFO_SIZE_DOWNLOAD_T, &size);
@@ -145,7 +145,7 @@ Answer server_ask(const Server *server, const Ask *ask)
     return answer;
 }
 
-void answer_clear(Answer *answer)
+void answer_clear(ServerAnswer *answer)
 {
     g_free(answer->content_type);
     g_free(answer->retry_after);
@@ -163,7 +163,7 @@ static char *call_with(const Server *server, const char *method, const char *for
     g_string_printf(body, "{\"method\":\"%s\",\"params\":%s,\"id\":1}", method, parameters);
     g_string_replace(body, "$KEY", server->key, 0);
     const Ask ask = {.body = body->str};
-    Answer answer = server_ask(server, &ask);
+    ServerAnswer answer = server_ask(server, &ask);
     assert_int_equal(answer.code, CURLE_OK);
     char *text = g_strndup(answer.body->str, answer.body->len);
     answer_clear(&answer);
@@ -224,7 +224,7 @@ void server_order(const Server *server, const char *format, ...)
     g_autofree char *order = g_strdup_vprintf(format, arguments);
     va_end(arguments);
     const Ask ask = {.path = "/_control", .body = order};
-    Answer answer = server_ask(server, &ask);
+    ServerAnswer answer = server_ask(server, &ask);
     if (answer.status != 200) {
         fail_msg("%s: %s", order, answer.body->str);
     }
@@ -234,7 +234,7 @@ void server_order(const Server *server, const char *format, ...)
 gint64 server_log(const Server *server, const char *path)
 {
     const Ask ask = {.path = "/_control/log"};
-    Answer answer = server_ask(server, &ask);
+    ServerAnswer answer = server_ask(server, &ask);
     json_object *log = json_tokener_parse(answer.body->str);
     json_object *value = log;
     g_auto(GStrv) names = g_strsplit(path, "/", -1);

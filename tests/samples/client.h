@@ -24,7 +24,7 @@ typedef struct {
     char *content_type, *retry_after, *location; /* "" when not sent */
     GString *body;
     gint64 wire_bytes; /* of the body, as sent */
-} Answer;
+} ServerAnswer;
 
 /* Starts the server with these further arguments (NULL-terminated) and, when login, a session.
  * Fails the test when it does not get ready. */
@@ -45,8 +45,8 @@ typedef struct {
     gsize most;               /* stop reading behind this many bytes; 0: never */
 } Ask;
 
-Answer server_ask(const Server *server, const Ask *ask);
-void answer_clear(Answer *answer);
+ServerAnswer server_ask(const Server *server, const Ask *ask);
+void answer_clear(ServerAnswer *answer);
 
 /* One RemoteControl call; the parameters are a JSON array, printed. `$KEY` in it stands for the
  * session's key. Gives the body of the reply. */

@@ -178,7 +178,7 @@ static void test_envelope(void **state)
     };
     for (size_t i = 0; i < G_N_ELEMENTS(CASES); i++) {
         const Ask ask = {.body = CASES[i].body, .content_type = CASES[i].content_type};
-        Answer answer = server_ask(*state, &ask);
+        ServerAnswer answer = server_ask(*state, &ask);
         assert_int_equal(answer.status, CASES[i].status);
         if (CASES[i].reply == NULL) {
             assert_true(g_str_has_prefix(answer.body->str, "<!DOCTYPE html>"));
@@ -188,7 +188,7 @@ static void test_envelope(void **state)
         answer_clear(&answer);
     }
     const Ask elsewhere = {.path = "/index.php", .body = "{}"};
-    Answer answer = server_ask(*state, &elsewhere);
+    ServerAnswer answer = server_ask(*state, &elsewhere);
     assert_int_equal(answer.status, 404);
     answer_clear(&answer);
 }

@@ -39,7 +39,7 @@ static char *list_groups_body(const Server *server)
                            server->key);
 }
 
-static Answer list_groups(const Server *server)
+static ServerAnswer list_groups(const Server *server)
 {
     g_autofree char *body = list_groups_body(server);
     const Ask ask = {.body = body};
@@ -48,7 +48,7 @@ static Answer list_groups(const Server *server)
 
 static GString *good_body(const Server *server)
 {
-    Answer answer = list_groups(server);
+    ServerAnswer answer = list_groups(server);
     assert_int_equal(answer.code, CURLE_OK);
     assert_true(g_str_has_prefix(answer.body->str, "{\"id\":1,\"result\":[{"));
     GString *body = g_string_new_len(answer.body->str, (gssize)answer.body->len);
@@ -59,7 +59,7 @@ static GString *good_body(const Server *server)
 /* The server answers as before: nothing of the fault stays behind. */
 static void assert_sound(const Server *server, const GString *good)
 {
-    Answer answer = list_groups(server);
+    ServerAnswer answer = list_groups(server);
     assert_int_equal(answer.code, CURLE_OK);
     assert_int_equal(answer.status, 200);
     assert_string_equal(answer.content_type, "application/json");
@@ -91,7 +91,7 @@ static void test_transport(void **state)
     g_autoptr(GString) good = good_body(server);
     for (size_t i = 0; i < G_N_ELEMENTS(TRANSPORT); i++) {
         server_order(server, "{\"fault\":\"%s\"}", TRANSPORT[i].order);
-        Answer answer = list_groups(server);
+        ServerAnswer answer = list_groups(server);
         if (answer.code != TRANSPORT[i].code) {
             fail_msg("%s: %s", TRANSPORT[i].order, curl_easy_strerror(answer.code));
         }
@@ -190,7 +190,7 @@ static void test_endless(void **state)
     server_order(server, "{\"fault\":\"list_groups:1:endless\"}");
     g_autofree char *body = list_groups_body(server);
     const Ask ask = {.body = body, .most = 8 << 20};
-    Answer answer = server_ask(server, &ask);
+    ServerAnswer answer = server_ask(server, &ask);
     assert_int_equal(answer.code, CURLE_WRITE_ERROR);
     assert_memory_equal(answer.body->str, good->str, good->len);
     assert_int_equal(answer.body->str[8 << 20], ' ');
@@ -205,7 +205,7 @@ static void test_bomb(void **state)
     server_order(server, "{\"fault\":\"list_groups:1:bomb:5\"}");
     g_autofree char *body = list_groups_body(server);
     const Ask ask = {.body = body, .encoding = "gzip"};
-    Answer answer = server_ask(server, &ask);
+    ServerAnswer answer = server_ask(server, &ask);
     assert_int_equal(answer.code, CURLE_OK);
     assert_int_equal(answer.body->len, good->len + (5 << 20));
     assert_memory_equal(answer.body->str, good->str, good->len);
@@ -239,7 +239,7 @@ static void test_replaced(void **state)
     g_autoptr(GString) good = good_body(server);
     for (size_t i = 0; i < G_N_ELEMENTS(REPLACED); i++) {
         server_order(server, "{\"fault\":\"list_groups:1:%s\"}", REPLACED[i].order);
-        Answer answer = list_groups(server);
+        ServerAnswer answer = list_groups(server);
         assert_int_equal(answer.code, CURLE_OK);
         assert_int_equal(answer.status, REPLACED[i].status);
         assert_string_equal(answer.content_type, REPLACED[i].content_type);
@@ -296,8 +296,8 @@ static void test_faults_on_the_command_line(void **state)
     const char *const arguments[] = {
         FORM, "--fault", "list_groups:1:empty", "--fault", "list_groups:2:status:504", NULL};
     Server *server = server_start(arguments, true);
-    Answer first = list_groups(server);
-    Answer second = list_groups(server);
+    ServerAnswer first = list_groups(server);
+    ServerAnswer second = list_groups(server);
     assert_int_equal(first.status, 200);
     assert_int_equal(first.body->len, 0);
     assert_int_equal(second.status, 504);
@@ -462,8 +462,8 @@ static void test_gzip(void **state)
         "{\"method\":\"list_questions\",\"params\":[\"%s\",131392],\"id\":1}", server->key);
     const Ask plain = {.body = body};
     const Ask packed = {.body = body, .encoding = "gzip"};
-    Answer first = server_ask(server, &plain);
-    Answer second = server_ask(server, &packed);
+    ServerAnswer first = server_ask(server, &plain);
+    ServerAnswer second = server_ask(server, &packed);
     assert_int_equal(first.wire_bytes, first.body->len);
     assert_string_equal(first.body->str, second.body->str);
     assert_true(second.wire_bytes < first.wire_bytes / 4);

@@ -169,7 +169,7 @@ static void test_refused_orders(void **state)
     };
     for (size_t i = 0; i < G_N_ELEMENTS(ORDERS); i++) {
         const Ask ask = {.path = "/_control", .body = ORDERS[i]};
-        Answer answer = server_ask(*state, &ask);
+        ServerAnswer answer = server_ask(*state, &ask);
         if (answer.status != 400 || !g_str_has_prefix(answer.body->str, "{\"error\":")) {
             fail_msg("%s was carried out: %s", ORDERS[i], answer.body->str);
         }
@@ -191,7 +191,7 @@ static void test_log_finds_credentials(void **state)
         {.body = "{\"method\":\"list_groups\",\"params\":[\"" CLIENT_PASSWORD "\",1],\"id\":1}"},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(asks); i++) {
-        Answer answer = server_ask(server, &asks[i]);
+        ServerAnswer answer = server_ask(server, &asks[i]);
         answer_clear(&answer);
         assert_int_equal(server_log(server, "credentials_elsewhere"), i + 1);
     }
