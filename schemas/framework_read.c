@@ -530,7 +530,8 @@ static void scales_read(Framework *framework, YamlFile *file, const YamlNode *ro
         yaml_complain(file, root, "`verdict_scale` is missing; name the scale of the verdicts");
     else
         framework->verdict_scale = scale_expect(file, framework, verdict, "verdict_scale");
-    for (size_t i = 0; framework->verdict_scale && i < framework->n_scales; i++)
+    const bool verdict_stands = framework->verdict_scale && framework->verdict_scale->n_steps;
+    for (size_t i = 0; verdict_stands && i < framework->n_scales; i++)
         scale_map(framework, file, framework->scales[i], yaml_get(yaml_item(list, i), "steps"));
 
     const YamlNode *standard = yaml_get(root, "default_scale");

@@ -474,7 +474,7 @@ bool yaml_is(YamlFile *file, const YamlNode *node, YamlKind kind, const char *wh
 
 void yaml_known(YamlFile *file, const YamlNode *map, const char *const *known)
 {
-    for (size_t i = 0; i < yaml_count(map); i++) {
+    for (size_t i = 0; map && map->kind == YAML_MAP && i < yaml_count(map); i++) {
         const YamlNode *key = yaml_key_node(map, i);
         if (key->kind != YAML_SCALAR || g_strv_contains(known, key->text))
             continue;

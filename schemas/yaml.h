@@ -70,7 +70,8 @@ const YamlNode *yaml_key_node(const YamlNode *map, size_t i);
 
 /* The node is of the kind. */
 bool yaml_is(YamlFile *file, const YamlNode *node, YamlKind kind, const char *what);
-/* Every key of the map is one of `known` (NULL-terminated); the nearest is named. */
+/* Every key of the map is one of `known` (NULL-terminated); the nearest is named. What is no map
+ * has no keys: yaml_is complains of that. */
 void yaml_known(YamlFile *file, const YamlNode *map, const char *const *known);
 /* The text of a scalar that is not empty; NULL after a complaint. */
 const char *yaml_text(YamlFile *file, const YamlNode *node, const char *what);

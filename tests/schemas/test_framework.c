@@ -379,6 +379,12 @@ static const Broken broken[] = {
 static const Broken scales[] = {
     {"no verdict scale", "innsikt: 1\nid: p1\ntitle: T\nverdict_scale: w\n" Q "scales:\n" V,
      "r.yaml:4:16: verdict_scale \"w\" is not in framework p1; known here: v"},
+    {"a verdict scale without steps",
+     SCALES(" - {id: v, steps: []}\n - {id: a, steps: [{label: A, map: 1}, {label: B, map: 1}]}\n"),
+     "r.yaml:7:19: a scale has 2 to 7 steps, this one 0; add or join steps"},
+    {"lists in the place of maps", SCALES(V " - [a, b]\n - {id: s, steps: [[x], {label: B}]}\n"),
+     "r.yaml:8:4: scale must be a map (`key: value`)\n"
+     "r.yaml:9:20: step must be a map (`key: value`)"},
     {"one step", SCALES(V " - {id: a, steps: [{label: A}]}\n"),
      "r.yaml:8:19: a scale has 2 to 7 steps, this one 1; add or join steps"},
     {"eight steps",
