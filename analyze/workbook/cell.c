@@ -13,6 +13,8 @@
 #define DEFAULT_HEIGHT 15.0
 #define TALLEST        409.0
 
+enum { CELL_UNITS = 32767 };
+
 /* --- measuring text ----------------------------------------------------------------------------
  */
 
@@ -125,11 +127,6 @@ static gboolean style_equal(gconstpointer left, gconstpointer right)
            g_strcmp0(a->number, b->number) == 0;
 }
 
-typedef struct {
-    char *text;
-    lxw_format *format;
-} Header;
-
 static void header_free(gpointer pointer)
 {
     Header *header = pointer;
@@ -145,6 +142,7 @@ static void sheet_free(gpointer pointer)
     g_array_unref(sheet->heights);
     g_array_unref(sheet->fixed);
     g_array_unref(sheet->breaks);
+    g_array_unref(sheet->tables);
     g_hash_table_unref(sheet->headers);
     g_free(sheet);
 }
@@ -238,7 +236,7 @@ bool book_close(Book *book, GError **error)
     return ok;
 }
 
-static bool name_is_new(Book *book, const char *kind, const char *name)
+bool book_name_is_new(Book *book, const char *kind, const char *name)
 {
     g_autofree char *folded = g_utf8_casefold(name, -1);
     if (g_hash_table_add(book->names, g_strconcat(kind, folded, NULL)))
@@ -247,6 +245,17 @@ static bool name_is_new(Book *book, const char *kind, const char *name)
         g_set_error(&book->error, INNSIKT_ERROR, INNSIKT_ERROR_SYSTEM, "%s: %s%s is used twice",
                     book->path, kind, name);
     return false;
+}
+
+/* Excel refuses what the library lets pass: a name too long in UTF-16 units, or «History». */
+static bool is_sheet_name(const char *name)
+{
+    g_autofree gunichar2 *utf16 = NULL;
+    glong units = 0;
+    g_autofree char *folded = g_utf8_casefold(name, -1);
+    utf16 = g_utf8_to_utf16(name, -1, NULL, &units, NULL);
+    return utf16 && units > 0 && units <= NAME_UNITS && !strpbrk(name, "[]:*?/\\") &&
+           *name != '\'' && !g_str_has_suffix(name, "'") && strcmp(folded, "history") != 0;
 }
 
 /* --- sheet
@@ -261,11 +270,11 @@ Sheet *book_sheet(Book *book, const char *name)
     sheet->heights = g_array_new(FALSE, TRUE, sizeof(double));
     sheet->fixed = g_array_new(FALSE, TRUE, sizeof(gboolean));
     sheet->breaks = g_array_new(TRUE, TRUE, sizeof(lxw_row_t));
+    sheet->tables = g_array_new(FALSE, FALSE, sizeof(Area));
     sheet->headers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, header_free);
     g_ptr_array_add(book->sheets, sheet);
-    name_is_new(book, "sheet ", name);
-    if (!book->error) {
-        sheet->file = workbook_add_worksheet(book->file, name);
+    if (!book->error && book_name_is_new(book, "sheet ", name)) {
+        sheet->file = is_sheet_name(name) ? workbook_add_worksheet(book->file, name) : NULL;
         if (!sheet->file)
             g_set_error(&book->error, INNSIKT_ERROR, INNSIKT_ERROR_SYSTEM,
                         "%s: sheet name \"%s\" was refused", book->path, name);
@@ -280,7 +289,7 @@ const char *sheet_name(const Sheet *sheet)
     return sheet->name;
 }
 
-static bool sheet_ready(const Sheet *sheet)
+bool sheet_ready(const Sheet *sheet)
 {
     return !sheet->book->error && sheet->file;
 }
@@ -289,10 +298,10 @@ static void set_footer(Sheet *sheet, const PrintSetup *setup)
 {
     g_autofree char *left = text_gate(setup->footer_left, PLACE_FOOTER, "…");
     g_autofree char *name = text_gate(sheet->name, PLACE_FOOTER, "…");
-    g_autofree char *footer =
-        g_strdup_printf("&L&\"Arial\"&8%s&R&\"Arial\"&8%s · %s", left, name, setup->footer_page);
-    if (strlen(footer) <= 255)
-        book_note(sheet->book, sheet, 0, 0, worksheet_set_footer(sheet->file, footer));
+    /* The space ends the size: a title that begins with a year would else be read as part of it. */
+    g_autofree char *footer = g_strdup_printf(
+        "&L&\"Arial,Regular\"&8 %s&R&\"Arial,Regular\"&8 %s · %s", left, name, setup->footer_page);
+    book_note(sheet->book, sheet, 0, 0, worksheet_set_footer(sheet->file, footer));
 }
 
 void sheet_print(Sheet *sheet, const PrintSetup *setup)
@@ -326,6 +335,8 @@ void sheet_print(Sheet *sheet, const PrintSetup *setup)
 void sheet_break(Sheet *sheet, int row)
 {
     lxw_row_t above = (lxw_row_t)row;
+    if (!sheet_ready(sheet))
+        return;
     g_array_append_val(sheet->breaks, above);
 }
 
@@ -412,6 +423,8 @@ static void row_reach(Sheet *sheet, int row)
 
 void sheet_height(Sheet *sheet, int row, double points)
 {
+    if (!sheet_ready(sheet))
+        return;
     row_reach(sheet, row);
     g_array_index(sheet->heights, double, row) = points;
     g_array_index(sheet->fixed, gboolean, row) = TRUE;
@@ -488,7 +501,8 @@ static lxw_format *format_of(Book *book, const Style *style)
 /* --- cells
  * ------------------------------------------------------------------------------------------- */
 
-/* A table's header row is rewritten by the library, so text and look must be known again. */
+/* A table's header row is rewritten by the library, so text and look must be known again: the text
+ * as it came, since a table's header has a limit of its own. */
 static void remember_header(Sheet *sheet, int row, int column, const char *text, lxw_format *format)
 {
     Header *header = g_new(Header, 1);
@@ -520,7 +534,7 @@ void cell_text(Sheet *sheet, int row, int column, const Style *style, const char
               : worksheet_write_blank(sheet->file, (lxw_row_t)row, (lxw_col_t)column, format);
     book_note(sheet->book, sheet, row, column, code);
     if (style->bold)
-        remember_header(sheet, row, column, safe, format);
+        remember_header(sheet, row, column, text, format);
 }
 
 void cell_number(Sheet *sheet, int row, int column, const Style *style, double number)
@@ -587,102 +601,38 @@ void cell_number_link(Sheet *sheet, int row, int column, const Style *style, dou
     cell_number(sheet, row, column, style, number);
 }
 
+/* The library refuses rich text with an empty run, with fewer than two, or longer than a cell: such
+ * a text is written plain, in the look of the cell. */
 void cell_rich(Sheet *sheet, int row, int column, const Style *style, const Run *runs, size_t n)
 {
     if (!sheet_ready(sheet))
         return;
     g_autofree lxw_rich_string_tuple *tuple = g_new0(lxw_rich_string_tuple, n + 1);
-    g_autofree lxw_rich_string_tuple **tuples = g_new0(lxw_rich_string_tuple *, n + 2);
+    g_autofree lxw_rich_string_tuple **tuples = g_new0(lxw_rich_string_tuple *, n + 1);
     g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
-    GString *whole = g_string_new(NULL);
-    double size = 0;
+    g_autoptr(GString) raw = g_string_new(NULL), whole = g_string_new(NULL);
+    Style plain = *style;
+    guint kept = 0;
     for (size_t i = 0; i < n; i++) {
         Style look = {.size = runs[i].size, .bold = runs[i].bold, .colour = runs[i].colour};
         char *safe = text_gate(runs[i].text, PLACE_LINE, sheet->book->cut);
         g_ptr_array_add(texts, safe);
-        tuple[i] = (lxw_rich_string_tuple){.format = format_of(sheet->book, &look), .string = safe};
-        tuples[i] = &tuple[i];
+        g_string_append(raw, runs[i].text);
         g_string_append(whole, safe);
-        size = MAX(size, runs[i].size);
+        plain.size = MAX(i ? plain.size : 0, runs[i].size);
+        if (!*safe)
+            continue;
+        tuple[kept] =
+            (lxw_rich_string_tuple){.format = format_of(sheet->book, &look), .string = safe};
+        tuples[kept] = &tuple[kept];
+        kept++;
     }
-    Style measured = *style;
-    measured.size = size;
-    measure(sheet, row, column, &measured, whole->str);
+    if (kept < 2 || whole->len > CELL_UNITS) {
+        cell_text(sheet, row, column, &plain, raw->str);
+        return;
+    }
+    measure(sheet, row, column, &plain, whole->str);
     book_note(sheet->book, sheet, row, column,
               worksheet_write_rich_string(sheet->file, (lxw_row_t)row, (lxw_col_t)column, tuples,
                                           format_of(sheet->book, style)));
-    g_string_free(whole, TRUE);
-}
-
-/* --- tables and rules
- * ------------------------------------------------------------------------------------ */
-
-void sheet_table(Sheet *sheet, const char *name, int header_row, int first_column, int columns,
-                 int rows, bool filter)
-{
-    if (!sheet_ready(sheet) || rows < 1 || !name_is_new(sheet->book, "table ", name))
-        return;
-    g_autofree lxw_table_column *column = g_new0(lxw_table_column, columns + 1);
-    g_autofree lxw_table_column **list = g_new0(lxw_table_column *, columns + 1);
-    g_autoptr(GHashTable) unique = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    for (int c = 0; c < columns; c++) {
-        g_autofree char *at = g_strdup_printf("%d %d", header_row, first_column + c);
-        const Header *header = g_hash_table_lookup(sheet->headers, at);
-        g_autofree char *folded = header ? g_utf8_casefold(header->text, -1) : NULL;
-        if (!header || !*header->text || !g_hash_table_add(unique, g_steal_pointer(&folded))) {
-            g_set_error(&sheet->book->error, INNSIKT_ERROR, INNSIKT_ERROR_SYSTEM,
-                        "%s: table %s: column %d has no header of its own", sheet->book->path, name,
-                        c + 1);
-            return;
-        }
-        column[c].header = header->text;
-        column[c].header_format = header->format;
-        list[c] = &column[c];
-    }
-    lxw_table_options options = {.name = (char *)name,
-                                 .style_type = LXW_TABLE_STYLE_TYPE_LIGHT,
-                                 .style_type_number = 0,
-                                 .no_banded_rows = LXW_TRUE,
-                                 .no_autofilter = filter ? LXW_FALSE : LXW_TRUE,
-                                 .columns = list};
-    book_note(sheet->book, sheet, header_row, first_column,
-              worksheet_add_table(sheet->file, (lxw_row_t)header_row, (lxw_col_t)first_column,
-                                  (lxw_row_t)(header_row + rows),
-                                  (lxw_col_t)(first_column + columns - 1), &options));
-}
-
-void sheet_bar(Sheet *sheet, int first_row, int last_row, int column, uint32_t colour)
-{
-    if (!sheet_ready(sheet) || last_row < first_row)
-        return;
-    lxw_conditional_format bar = {.type = LXW_CONDITIONAL_DATA_BAR,
-                                  .data_bar_2010 = LXW_TRUE,
-                                  .bar_solid = LXW_TRUE,
-                                  .bar_color = colour,
-                                  .min_rule_type = LXW_CONDITIONAL_RULE_TYPE_NUMBER,
-                                  .max_rule_type = LXW_CONDITIONAL_RULE_TYPE_NUMBER,
-                                  .min_value = 0,
-                                  .max_value = 1};
-    book_note(sheet->book, sheet, first_row, column,
-              worksheet_conditional_format_range(sheet->file, (lxw_row_t)first_row,
-                                                 (lxw_col_t)column, (lxw_row_t)last_row,
-                                                 (lxw_col_t)column, &bar));
-}
-
-void sheet_heat(Sheet *sheet, int first_row, int last_row, int column, double low, double high,
-                uint32_t low_colour, uint32_t high_colour)
-{
-    if (!sheet_ready(sheet) || last_row < first_row)
-        return;
-    lxw_conditional_format heat = {.type = LXW_CONDITIONAL_2_COLOR_SCALE,
-                                   .min_rule_type = LXW_CONDITIONAL_RULE_TYPE_NUMBER,
-                                   .max_rule_type = LXW_CONDITIONAL_RULE_TYPE_NUMBER,
-                                   .min_value = low,
-                                   .max_value = high,
-                                   .min_color = low_colour,
-                                   .max_color = high_colour};
-    book_note(sheet->book, sheet, first_row, column,
-              worksheet_conditional_format_range(sheet->file, (lxw_row_t)first_row,
-                                                 (lxw_col_t)column, (lxw_row_t)last_row,
-                                                 (lxw_col_t)column, &heat));
 }

@@ -44,7 +44,7 @@ Book *book_new(const char *path, const BookInfo *info);
 bool book_close(Book *book, GError **error);
 void book_abandon(Book *book); /* frees without writing */
 
-/* A sheet; names are fixed words, unique without regard to case. */
+/* A sheet; names are fixed words that Excel takes, unique without regard to case. Never NULL. */
 Sheet *book_sheet(Book *book, const char *name);
 const char *sheet_name(const Sheet *sheet);
 
@@ -92,8 +92,10 @@ typedef struct {
 } Run;
 void cell_rich(Sheet *sheet, int row, int column, const Style *style, const Run *runs, size_t n);
 
-/* A marked-up table over cells that stand already: `rows` body rows under a header row. Names are
- * ASCII; headers are what was written in the header row. */
+/* A marked-up table over cells that stand already: `rows` body rows under a header row; none when
+ * there are no rows. Names are ASCII, unique, not to be read as a cell; headers are what was
+ * written bold in the header row, at most 255 units, unique without regard to case; tables do not
+ * overlap. Anything else is an error. */
 void sheet_table(Sheet *sheet, const char *name, int header_row, int first_column, int columns,
                  int rows, bool filter);
 

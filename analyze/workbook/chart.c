@@ -22,8 +22,10 @@ static void add_series(Sheet *sheet, lxw_chart *chart, const BarChart *spec, con
                                 (lxw_col_t)spec->category_column);
     chart_series_set_values(series, data, (lxw_row_t)spec->first_row, (lxw_col_t)s->column,
                             (lxw_row_t)spec->last_row, (lxw_col_t)s->column);
-    g_autofree char *name = text_gate(s->name, PLACE_LINE, "…");
-    chart_series_set_name(series, name);
+    g_autofree char *name = text_gate(s->name, PLACE_HEADER, "…");
+    /* The library reads a name that begins with = as a formula, not as text. */
+    g_autofree char *text = g_strconcat(*name == '=' ? " " : "", name, NULL);
+    chart_series_set_name(series, text);
     lxw_chart_fill fill = {.color = s->fill, .none = s->fill == 0};
     lxw_chart_line line = {.color = 0xFFFFFF, .width = 1, .none = s->fill == 0};
     chart_series_set_fill(series, &fill);
@@ -77,7 +79,7 @@ static void set_legend(lxw_chart *chart, const BarChart *spec)
 
 void sheet_bar_chart(Sheet *sheet, int row, int column, const BarChart *spec)
 {
-    if (sheet->book->error || spec->last_row < spec->first_row)
+    if (!sheet_ready(sheet) || spec->last_row < spec->first_row)
         return;
     lxw_chart *chart = workbook_add_chart(sheet->book->file, LXW_CHART_BAR_STACKED);
     if (!chart) {

@@ -3,11 +3,19 @@
 #include <stdbool.h>
 #include <string.h>
 
-enum { FEEDS_LIMIT = 253 };
+enum { FEEDS_LIMIT = 253, ZERO_WIDTH_SPACE = 0x200B, ZERO_WIDTH_JOINER = 0x200D };
 
-static const gsize unit_limits[] = {
-    [PLACE_CELL] = 32767, [PLACE_LINE] = 32767,   [PLACE_ALT_TEXT] = 900,
-    [PLACE_FOOTER] = 200, [PLACE_PROPERTY] = 255,
+/* UTF-16 units as Excel counts them; bytes as far as the library copies an attribute, less its
+ * ending NUL: beyond that it cuts through the middle of a letter. */
+static const struct {
+    gsize units, bytes;
+} limits[] = {
+    [PLACE_CELL] = {32767, G_MAXSIZE},
+    [PLACE_LINE] = {32767, G_MAXSIZE},
+    [PLACE_HEADER] = {255, 2079},
+    [PLACE_ALT_TEXT] = {900, 2079},
+    [PLACE_FOOTER] = {FOOTER_UNITS, G_MAXSIZE},
+    [PLACE_PROPERTY] = {255, G_MAXSIZE},
 };
 
 static bool is_bidi_override(gunichar c)
@@ -36,21 +44,9 @@ static bool is_excel_escape(const char *at)
     return at[6] == '_';
 }
 
-static void put(GString *out, gunichar c, TextPlace place, int *feeds)
-{
-    if (is_control(c) || is_bidi_override(c))
-        return;
-    if (is_noncharacter(c))
-        c = 0xFFFD;
-    if (c == '\t' && place != PLACE_CELL)
-        c = ' ';
-    if (c == '\n' && (place != PLACE_CELL || ++*feeds > FEEDS_LIMIT))
-        c = ' ';
-    if (c == '&' && place == PLACE_FOOTER)
-        g_string_append_c(out, '&');
-    g_string_append_unichar(out, c);
-}
-
+/* The text as people shall read it: what cannot stand is gone, nothing is escaped yet. In a footer
+ * the library takes &G and &[ for a picture even after a doubled &, and then frees the text twice:
+ * a space of no width parts them. */
 static GString *clean(const char *text, TextPlace place)
 {
     g_autofree char *valid = g_utf8_make_valid(text, -1);
@@ -58,49 +54,93 @@ static GString *clean(const char *text, TextPlace place)
     int feeds = 0;
     for (const char *p = valid; *p; p = g_utf8_next_char(p)) {
         gunichar c = g_utf8_get_char(p);
-        if (c == '\r') {
-            if (p[1] != '\n')
-                put(out, '\n', place, &feeds);
+        if (c == '\r' && p[1] == '\n')
             continue;
-        }
-        if (is_excel_escape(p))
-            g_string_append(out, "_x005F");
-        put(out, c, place, &feeds);
+        if (c == '\r')
+            c = '\n';
+        if (is_control(c) || is_bidi_override(c))
+            continue;
+        if (is_noncharacter(c))
+            c = 0xFFFD;
+        if (c == '\t' && place != PLACE_CELL)
+            c = ' ';
+        if (c == '\n' && (place != PLACE_CELL || ++feeds > FEEDS_LIMIT))
+            c = ' ';
+        if (place == PLACE_FOOTER && (c == 'G' || c == '[') && g_str_has_suffix(out->str, "&"))
+            g_string_append_unichar(out, ZERO_WIDTH_SPACE);
+        g_string_append_unichar(out, c);
     }
     return out;
 }
 
-static gsize utf16_units(gunichar c)
+/* --- cutting -----------------------------------------------------------------------------------
+ */
+
+/* What stands before the character to make it mean itself; NULL: nothing. */
+static const char *escape_of(const char *at, TextPlace place)
 {
-    return c > 0xFFFF ? 2 : 1;
+    if (is_excel_escape(at))
+        return "_x005F";
+    return *at == '&' && place == PLACE_FOOTER ? "&" : NULL;
 }
 
-/* Bytes of the text that fit in `limit` UTF-16 units without parting a letter from its marks. */
-static gsize fitting(const char *text, gsize limit)
+/* A character that belongs to the one before it: an accent, the next link of a joined emoji, a skin
+ * tone, a flag's second half. `flag` holds whether a flag's first half came last. */
+static bool is_joined(gunichar before, gunichar c, bool *flag)
 {
-    gsize units = 0;
+    const bool regional = c >= 0x1F1E6 && c <= 0x1F1FF;
+    const bool second = regional && *flag;
+    *flag = regional && !second;
+    return second || g_unichar_ismark(c) || c == ZERO_WIDTH_JOINER || before == ZERO_WIDTH_JOINER ||
+           (c >= 0x1F3FB && c <= 0x1F3FF) || (c >= 0xE0020 && c <= 0xE007F);
+}
+
+/* Bytes of the clean text that fit, once escaped, without parting a letter from its marks. */
+static gsize fitting(const char *text, TextPlace place, gsize units, gsize bytes)
+{
+    gsize used_units = 0, used_bytes = 0;
     const char *grapheme = text;
+    gunichar before = 0;
+    bool flag = false;
     for (const char *p = text; *p; p = g_utf8_next_char(p)) {
-        gunichar c = g_utf8_get_char(p);
-        if (!g_unichar_ismark(c) && c != 0x200D)
+        const gunichar c = g_utf8_get_char(p);
+        const char *escape = escape_of(p, place);
+        const gsize more = escape ? strlen(escape) : 0;
+        if (!is_joined(before, c, &flag))
             grapheme = p;
-        units += utf16_units(c);
-        if (units > limit)
+        used_units += more + (c > 0xFFFF ? 2 : 1);
+        used_bytes += more + (gsize)(g_utf8_next_char(p) - p);
+        if (used_units > units || used_bytes > bytes)
             return (gsize)(grapheme - text);
+        before = c;
     }
     return strlen(text);
 }
 
+static void cut_to_fit(GString *text, TextPlace place, const char *cut)
+{
+    const gsize units = limits[place].units, bytes = limits[place].bytes;
+    if (fitting(text->str, place, units, bytes) == text->len)
+        return;
+    glong tail_units = 0;
+    g_autofree gunichar2 *utf16 = g_utf8_to_utf16(cut, -1, NULL, &tail_units, NULL);
+    g_assert((gsize)tail_units < units && strlen(cut) < bytes);
+    g_string_truncate(text,
+                      fitting(text->str, place, units - (gsize)tail_units, bytes - strlen(cut)));
+    g_string_append(text, cut);
+}
+
 char *text_gate(const char *text, TextPlace place, const char *cut)
 {
-    GString *out = clean(text, place);
-    const gsize limit = unit_limits[place];
-    if (fitting(out->str, limit) < out->len) {
-        gsize tail = 0;
-        for (const char *p = cut; *p; p = g_utf8_next_char(p))
-            tail += utf16_units(g_utf8_get_char(p));
-        g_string_truncate(out, fitting(out->str, limit - tail));
-        g_string_append(out, cut);
+    GString *plain = clean(text, place);
+    cut_to_fit(plain, place, cut);
+    GString *out = g_string_sized_new(plain->len);
+    for (const char *p = plain->str; *p; p = g_utf8_next_char(p)) {
+        const char *escape = escape_of(p, place);
+        if (escape)
+            g_string_append(out, escape);
+        g_string_append_unichar(out, g_utf8_get_char(p));
     }
+    g_string_free(plain, TRUE);
     return g_string_free(out, FALSE);
 }

@@ -6,17 +6,22 @@
 
 #include <glib.h>
 
+/* A footer holds 255 units; this leaves room for a second text and the codes around both. */
+enum { FOOTER_UNITS = 100 };
+
 /* Where a text goes decides its limit and what white space it may hold. */
 typedef enum {
     PLACE_CELL,     /* 32,767 UTF-16 units, 253 line feeds */
     PLACE_LINE,     /* a cell that must stay one line: headers, names */
-    PLACE_ALT_TEXT, /* 900 characters */
-    PLACE_FOOTER,   /* 255 units; & doubled */
+    PLACE_HEADER,   /* a table's header: 255 units, one line */
+    PLACE_ALT_TEXT, /* 900 units, 2,079 bytes */
+    PLACE_FOOTER,   /* FOOTER_UNITS units; & doubled */
     PLACE_PROPERTY, /* 255 units */
 } TextPlace;
 
 /* Caller owns. Never fails: what cannot stand is replaced, removed or cut at a grapheme with `cut`
- * (a phrase such as «… (forkortet)») at its end. */
+ * (a phrase such as «… (forkortet)», shorter than the place) at its end. The result is for the
+ * library, which writes it as it is: passed through the gate again its escapes would be escaped. */
 char *text_gate(const char *text, TextPlace place, const char *cut);
 
 #endif
