@@ -60,7 +60,7 @@ char *nearest_help(const char *wanted, const char *const *known)
         return g_strdup("none is known here");
     GString *help = g_string_new("known here: ");
     size_t n = 0;
-    for (; known[n] && n < NAMES_SHOWN; n++)
+    for (; n < NAMES_SHOWN && known[n]; n++)
         g_string_append_printf(help, "%s%s", n ? ", " : "", known[n]);
     size_t rest = g_strv_length((char **)known) - n;
     if (rest)
