@@ -53,7 +53,7 @@ typedef struct {
 /* Five anchors of the blue–orange scale. Fewer steps leave out the middle ones; with six and seven
  * the neighbours of the ends get a shade of their own between two anchors. */
 static const StepLook anchors[] = {
-    {0x8C3B00, WHITE}, {0xD9884A, INK}, {0xE8A86B, INK},   {0xDDE3E7, INK},
+    {0x8C3B00, WHITE}, {0xD5823F, INK}, {0xE8A86B, INK},   {0xDDE3E7, INK},
     {0x8FBBD9, INK},   {0x5299C4, INK}, {0x0B5C8A, WHITE},
 };
 

@@ -1,5 +1,5 @@
 /* How the workbook looks: the palette and the styles of workbook.md 2.1–2.2, once. Contrast ratios
- * are held by tests/analyze/test_workbook.c. */
+ * are held by tests/analyze/test_look.c. */
 #ifndef INNSIKT_ANALYZE_WORKBOOK_LOOK_H
 #define INNSIKT_ANALYZE_WORKBOOK_LOOK_H
 
