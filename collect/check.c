@@ -27,6 +27,8 @@ static Form *ask(const Project *project, const Source *source, Transport *transp
                     source->column, source->kind);
         return NULL;
     }
+    if (!source_is_placed(project, source, error))
+        return NULL;
     g_autoptr(GTimeZone) zone =
         g_time_zone_new_identifier(source->timezone ? source->timezone : project->timezone);
     CollectContext context = {

@@ -278,8 +278,9 @@ static bool pull_work(Run *run, GError **error)
     bool everything;
     g_autoptr(GTimeZone) zone = find_zone(job, error);
     const char *form = run->collector->reads_files ? job->source->path : job->source->form;
-    if (!zone || !store_pull_begin(job->store, run->source, form ? form : "", digest, now(job),
-                                   &run->pull, &everything, error))
+    if (!zone || !source_is_placed(job->project, job->source, error) ||
+        !store_pull_begin(job->store, run->source, form ? form : "", digest, now(job), &run->pull,
+                          &everything, error))
         return false;
     run->recorded = true;
     g_autoptr(GError) trouble = NULL;

@@ -1,4 +1,4 @@
-/* The commands of the ground floor: init and status. */
+/* The commands of the ground floor: init, forget and status. */
 #include "schemas/command.h"
 #include "schemas/error.h"
 #include "schemas/instant.h"
@@ -254,9 +254,67 @@ static bool run_status(const Invocation *invocation, char **arguments, GError **
     return print_status(project, error);
 }
 
+/* --- forget
+ * ------------------------------------------------------------------------------------------- */
+
+static char *forget_source, *forget_id;
+
+static const GOptionEntry forget_options[] = {
+    {"source", 0, 0, G_OPTION_ARG_STRING, &forget_source, "the source of one response", "NAME"},
+    {"id", 0, 0, G_OPTION_ARG_STRING, &forget_id, "its id at the source", "ID"},
+    G_OPTION_ENTRY_NULL,
+};
+
+static bool forget_is_named(char **arguments, GError **error)
+{
+    bool person = arguments[0] && !arguments[1] && !forget_source && !forget_id;
+    bool response = !arguments[0] && forget_source && forget_id;
+    if (!person && !response)
+        g_set_error(error, INNSIKT_ERROR, INNSIKT_ERROR_USAGE,
+                    "innsikt forget takes a pseudonym, or --source and --id together; see innsikt "
+                    "forget --help");
+    return person || response;
+}
+
+/* The workbook and results.json are made from the store, so they are right again after analyze;
+ * what was written or sent before is not in our hands, and is said. */
+static bool run_forget(const Invocation *invocation, char **arguments, GError **error)
+{
+    if (!forget_is_named(arguments, error))
+        return false;
+    g_autoptr(Project) project = project_load(invocation->folder, error);
+    if (!project)
+        return false;
+    if (forget_source && !project_source(project, forget_source))
+        say(invocation, "%s: there is no source \"%s\" in it (any more); looking in the store",
+            project->file, forget_source);
+    if (!g_file_test(project->store_path, G_FILE_TEST_EXISTS)) {
+        g_set_error(error, INNSIKT_ERROR, INNSIKT_ERROR_NOT_FOUND,
+                    "%s: there is no store, so nothing is held on anybody", project->store_path);
+        return false;
+    }
+    int64_t erased = 0;
+    g_autoptr(Store) store = store_open(project->store_path, error);
+    if (!store ||
+        !store_forget(store, arguments[0], forget_source, forget_id, instant_now(), &erased, error))
+        return false;
+    say(invocation,
+        "%" G_GINT64_FORMAT " responses erased from the store and its history, and barred from the "
+        "next pull; run innsikt analyze to rewrite the workbook. Workbooks, exports and backups "
+        "made before are not touched: delete them where they lie.",
+        erased);
+    return true;
+}
+
 const Command ground_commands[] = {
     {"init", "DIR", "a new project folder", "With --kind the project has a first source.",
      init_options, run_init},
+    {"forget", "[PSEUDONYM]", "erase a person's responses from the store for good",
+     "Names a person by pseudonym (column pseudonym of the store's table response), or one "
+     "response "
+     "with --source and --id. A tombstone without personal data keeps the next pull from bringing "
+     "it back.",
+     forget_options, run_forget},
     {"status", "", "what the store holds, and what failed", NULL, NULL, run_status},
     {0},
 };

@@ -99,13 +99,25 @@ static void mark_secret(YamlNode *map, const char *key)
         node->secret = true;
 }
 
-static void mark_secrets(YamlNode *root)
+/* Where a source is found matters to those who ask it; whoever analyses what was collected long ago
+ * need not set it again. */
+static void mark_late(YamlNode *map, const char *key)
+{
+    YamlNode *node = yaml_get(map, key);
+    if (node)
+        node->late = true;
+}
+
+static void mark_references(YamlNode *root)
 {
     YamlNode *sources = yaml_get(root, "sources");
     mark_secret(yaml_get(root, "privacy"), "key");
     for (size_t i = 0; sources && sources->kind == YAML_MAP && i < yaml_count(sources); i++) {
         mark_secret(yaml_item(sources, i), "user");
         mark_secret(yaml_item(sources, i), "password");
+        mark_late(yaml_item(sources, i), "url");
+        mark_late(yaml_item(sources, i), "form");
+        mark_late(yaml_item(sources, i), "path");
     }
 }
 
@@ -117,6 +129,8 @@ static void resolve(YamlFile *file, YamlNode *node)
     if (node->kind != YAML_SCALAR || node->secret || !g_str_has_prefix(node->text, "env:"))
         return;
     const char *value = g_getenv(node->text + strlen("env:"));
+    if (!value && node->late)
+        return;
     if (!value || !*value || !g_utf8_validate(value, -1, NULL)) {
         yaml_complain(file, node, "the environment variable of %s is %s; set it first", node->text,
                       !value   ? "not set"
@@ -398,7 +412,7 @@ static bool project_read(ProjectReader *reader, GError **error)
     YamlNode *root = yaml_root(file);
     if (!root || !yaml_is(file, root, YAML_MAP, "a project file"))
         return yaml_sound(file, error);
-    mark_secrets(root);
+    mark_references(root);
     resolve(file, root);
     yaml_known(file, root, known);
     if (!framework_open(reader, root, error))

@@ -162,6 +162,9 @@ void project_free(Project *project);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Project, project_free)
 
 const Source *project_source(const Project *project, const char *name); /* NULL: no such source */
+/* Whether the source can be asked: its url, form and path may name environment variables that are
+ * not set (USAGE), which only matters to those who ask it. */
+bool source_is_placed(const Project *project, const Source *source, GError **error);
 
 /* The organisation a name stands for: folds case, blanks and NFC, looks through names and aliases.
  * NULL when the project does not list it. */

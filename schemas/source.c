@@ -1,6 +1,8 @@
 #include "schemas/framework_read.h"
 #include "schemas/nfc.h"
 #include "schemas/project_read.h"
+
+#include "schemas/error.h"
 #include "schemas/secret.h"
 
 #include <string.h>
@@ -117,13 +119,26 @@ void source_free(gpointer data)
     g_free(source);
 }
 
+bool source_is_placed(const Project *project, const Source *source, GError **error)
+{
+    const char *const places[] = {source->url, source->form, source->path};
+    for (size_t i = 0; i < G_N_ELEMENTS(places); i++)
+        if (places[i] && g_str_has_prefix(places[i], "env:")) {
+            g_set_error(error, INNSIKT_ERROR, INNSIKT_ERROR_USAGE,
+                        "%s:%d:%d: the environment variable of %s is not set; set it first",
+                        project->file, source->line, source->column, places[i]);
+            return false;
+        }
+    return true;
+}
+
 /* User and password in an address would reach logs and the store. */
 static char *url_read(ProjectReader *reader, const YamlNode *map)
 {
     const YamlNode *node = yaml_get(map, "url");
     g_autofree char *url = optional_text(reader->file, map, "url");
-    if (!url)
-        return NULL;
+    if (!url || g_str_has_prefix(url, "env:"))
+        return g_steal_pointer(&url);
     g_autoptr(GError) error = NULL;
     g_autoptr(GUri) parsed = g_uri_parse(url, G_URI_FLAGS_HAS_PASSWORD, &error);
     const char *scheme = parsed ? g_uri_get_scheme(parsed) : NULL;

@@ -25,6 +25,7 @@ struct YamlNode {
     int line, column; /* from 1; columns count characters */
     bool quoted;      /* a scalar in quotes or a block: its text is meant as text */
     bool secret;      /* set by the reader of the file: messages never show the text */
+    bool late;        /* likewise: an env:NAME that is not set stands until it is needed */
     char *text;       /* of a scalar, UTF-8; "" when empty */
     GPtrArray *keys;  /* of a map: YamlNode*, scalars; beside items */
     GPtrArray *items; /* of a list or map: YamlNode* */

@@ -3,7 +3,7 @@
 
     tests/run.py BUILD [NAME…]      (BUILD: build/release; NAME: only tests whose path holds it)
 
-A test program is BUILD/tests/*/test_*, BUILD/tests/vectors, tests/samples/check_sample.py or an executable file in
+A test program is BUILD/tests/*/test_*, BUILD/tests/vectors, tests/*/check_*.py or an executable file in
 tests/whole. It passes when it ends with 0 in time and leaves no process behind. Prints one line each, what a failed one
 said, and at the end «N passed, M failed»; ends with 1 when any failed."""
 import concurrent.futures
@@ -28,7 +28,7 @@ def commands():
     yield from ((str(p), [str(p)], WHOLE_LIMIT) for p in whole)
     yield from ((str(p), [str(BUILD / p)], LIMIT) for p in built)
     yield "tests/vectors", [str(BUILD / "tests/vectors"), "tests/reference/vectors.json"], LIMIT
-    yield "tests/samples/check_sample.py", ["tests/samples/check_sample.py"], LIMIT
+    yield "tests/*/check_*.py", ["tests/samples/check_sample.py"], LIMIT
 
 
 def processes_of(session):

@@ -347,6 +347,20 @@ static char *digest_of(const char *text)
     return source_mapping_digest(project_source(p, "s"));
 }
 
+/* Whoever analyses what was collected long ago need not know where it came from. */
+static void a_place_in_the_environment_may_wait(void **state)
+{
+    (void)state;
+    g_unsetenv("INNSIKT_TEST_UNSET");
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Project) project =
+        load_sound(HEAD "sources:\n  a: {kind: limesurvey, url: 'env:INNSIKT_TEST_UNSET', form: 1, "
+                        "user: x, password: 'env:P', method: survey, questions: {}}\n");
+    const Source *source = project_source(project, "a");
+    assert_false(source_is_placed(project, source, &error));
+    assert_non_null(strstr(error->message, "env:INNSIKT_TEST_UNSET is not set; set it first"));
+}
+
 static void digest_changes_with_what_is_kept(void **state)
 {
     (void)state;
@@ -661,6 +675,7 @@ int main(void)
         cmocka_unit_test(a_read_question_keeps_its_role),
         cmocka_unit_test(knows_organisations_by_any_spelling),
         cmocka_unit_test(a_framework_file_lies_beside_the_project),
+        cmocka_unit_test(a_place_in_the_environment_may_wait),
         cmocka_unit_test(digest_changes_with_what_is_kept),
         cmocka_unit_test(names_the_path_it_was_given),
     };
