@@ -1,5 +1,6 @@
 #include "tests/collect/fake_limesurvey.h"
 #include "tests/collect/pull_fixture.h"
+#include "schemas/instant.h"
 static const char elvebakken[] =
     "  innspill:\n"
     "    kind: limesurvey\n"
@@ -442,19 +443,94 @@ static void hostile_replies(void **state)
         }
 }
 
+/* Every text of form-systems.md 1.3, in both spellings where there are two. */
+static void every_status_has_its_meaning(void **state)
+{
+    (void)state;
+    enum { NOTHING = -1 };
+    static const struct {
+        const char *status;
+        int code;
+    } cases[] = {
+        {"Invalid session key", INNSIKT_ERROR_SESSION},
+        {"Invalid Session key", INNSIKT_ERROR_SESSION},
+        {"Invalid user name or password", INNSIKT_ERROR_AUTH},
+        {"You have exceeded the number of maximum login attempts. Please wait 9 minutes before",
+         INNSIKT_ERROR_AUTH},
+        {"No permission", INNSIKT_ERROR_PERMISSION},
+        {"No surveys found", NOTHING},
+        {"No questions found", NOTHING},
+        {"No groups found", NOTHING},
+        {"No survey participants found.", NOTHING},
+        {"Error: No survey participants table", NOTHING},
+        {"Error: No survey participant list", NOTHING},
+        {"No Data, survey table does not exist.", INNSIKT_ERROR_DISABLED},
+        {"No Data, could not get max id.", NOTHING},
+        {"Language code not found for this survey.", INNSIKT_ERROR_PROTOCOL},
+        {"Error: Invalid survey ID", INNSIKT_ERROR_NOT_FOUND},
+        {"Invalid surveyid", INNSIKT_ERROR_NOT_FOUND},
+        {"Error: Mismatch in surveyid and groupid", INNSIKT_ERROR_NOT_FOUND},
+        {"Error: Invalid questionid", INNSIKT_ERROR_PROTOCOL},
+        {"Error: Invalid language", INNSIKT_ERROR_PROTOCOL},
+        {"Error: group not found", INNSIKT_ERROR_PROTOCOL},
+        {"No available data", NOTHING},
+        {"No valid Data", NOTHING},
+        {"No Response found for Token", NOTHING},
+        {"Invalid summary key", INNSIKT_ERROR_PROTOCOL},
+        {"Illegal operator: LIKE", INNSIKT_ERROR_PROTOCOL},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        Fake *fake = replay();
+        fake_can(fake, "list_questions", fake_status(cases[i].status));
+        PullFixture *f = pull_fixture(elvebakken, &fake->transport);
+        bool ok = pull_once(f);
+        if (ok != (cases[i].code == NOTHING))
+            fail_msg("%s: %s", cases[i].status, ok ? "ends well" : f->error->message);
+        if (!ok) /* the server's own words are passed on */
+            assert_error(f->error, cases[i].code, cases[i].status);
+        pull_fixture_free(f);
+        transport_free(&fake->transport);
+    }
+}
+
+static bool note_time(const StoredResponse *stored, gpointer data, GError **error)
+{
+    (void)error;
+    const Response *r = stored->response;
+    g_autofree char *when = instant_iso(r->submitted);
+    g_string_append_printf(data, "%s %s %s\n", state_word(r->state), when ? when : "unknown",
+                           r->zone_known ? "zone" : "no zone");
+    return true;
+}
+
 static void times_are_local_and_may_be_unknown(void **state)
 {
     (void)state;
-    Fake *fake = fake_new();
-    fake_fill(fake, 1, 1);
-    fake->stamped = false;
-    fake_at(fake, 1)->submitdate = "1980-01-01 00:00:00";
-    PullFixture *f = pull_fixture(small, &fake->transport);
-    assert_ok(pull_once(f), f->error);
-    g_autofree char *got = stored_text(f, "ORG");
-    assert_string_equal(got, "1 complete ORG=Nordfjord Næringsforum\n");
-    pull_fixture_free(f);
-    transport_free(&fake->transport);
+    static const struct {
+        const char *submitdate, *due;
+    } cases[] = {
+        {"1980-01-01 00:00:00", "complete unknown no zone\n"},
+        {"2026-03-04 10:15:22", "complete 2026-03-04T09:15:22Z no zone\n"},
+        {"2026-07-04 10:15:22.000", "complete 2026-07-04T08:15:22Z no zone\n"},
+        {"2026-02-30 10:15:22", "complete unknown no zone\n"},
+        {"i går", "complete unknown no zone\n"},
+        {"", "partial unknown no zone\n"},
+        {NULL, "partial unknown no zone\n"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        Fake *fake = fake_new();
+        fake_fill(fake, 1, 1);
+        fake->stamped = false;
+        fake_at(fake, 1)->submitdate = cases[i].submitdate;
+        PullFixture *f = pull_fixture(small, &fake->transport);
+        assert_ok(pull_once(f), f->error);
+        GString *told = g_string_new(NULL);
+        assert_true(store_each(f->store, NULL, note_time, told, NULL));
+        assert_string_equal(told->str, cases[i].due);
+        g_string_free(told, TRUE);
+        pull_fixture_free(f);
+        transport_free(&fake->transport);
+    }
 }
 
 /* The site's address in place of RemoteControl's: the usual places are tried, without the
@@ -492,6 +568,7 @@ int main(void)
         cmocka_unit_test(numbers_that_begin_anew_overwrite_nobody),
         cmocka_unit_test(a_stopped_pull_goes_on_where_it_was),
         cmocka_unit_test(hostile_replies),
+        cmocka_unit_test(every_status_has_its_meaning),
         cmocka_unit_test(times_are_local_and_may_be_unknown),
         cmocka_unit_test(the_address_may_be_the_site),
     };
