@@ -198,6 +198,18 @@ const char *agreement_word(double agreement, const Thresholds *thresholds)
                                                         : "spread";
 }
 
+/* Groups that have a target but did not answer: their share was given to the others. */
+static void add_absent(Results *r, const RatingSummary *s)
+{
+    const TermList *groups = &r->project->framework->list[TERM_GROUP];
+    GString *ids = g_string_new(NULL);
+    for (size_t g = 0; g < MIN(groups->n, 64); g++)
+        if (s->targets_absent & UINT64_C(1) << g)
+            g_string_append_printf(ids, "%s%s", ids->len ? " " : "", groups->v[g].id);
+    add_text(r, s->key, "targets-absent", ids->str);
+    g_string_free(ids, TRUE);
+}
+
 static char *sources_of(const Results *r, bool (*in)(const Source *, const void *),
                         const void *data)
 {
@@ -294,6 +306,8 @@ static void publish_rating(Results *r, const RatingSummary *s)
     add_text(r, s->key, "scale", s->scale->id);
     if (!distribution)
         add_verdict(r, s);
+    if (s->facet == FACET_ALL && r->project->weight == WEIGHT_GROUP)
+        add_absent(r, s);
     if (!distribution && s->facet == FACET_ALL) {
         add_count(r, s->key, "groups-compared", s->groups_compared);
         add_flag(r, s->key, "groups-disagree", s->groups_disagree);

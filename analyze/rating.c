@@ -273,8 +273,7 @@ static const double *targets_for(const Project *project, const RatingSummary *s)
     return project->weight == WEIGHT_GROUP && s->facet != FACET_GROUP ? project->targets : NULL;
 }
 
-static void panel_weights(const Panel *panel, const Dataset *data, const RatingSummary *s,
-                          double *ret_w)
+static void panel_weights(const Panel *panel, const Dataset *data, RatingSummary *s, double *ret_w)
 {
     const Project *project = data->project;
     if (project->weight == WEIGHT_NONE) {
@@ -294,6 +293,8 @@ static void panel_weights(const Panel *panel, const Dataset *data, const RatingS
         .target = targets_for(project, s),
     };
     weights_equal_org(&in, ret_w, absent);
+    for (size_t g = 0; in.target && g < MIN(groups, 64); g++)
+        s->targets_absent |= (uint64_t)absent[g] << g;
 }
 
 static void count_people(const Panel *panel, const Dataset *data, const double *w, RatingSummary *s)

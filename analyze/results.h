@@ -52,6 +52,8 @@ typedef struct {
     double alpha;                        /* Cronbach, when several items are pooled */
     /* FACET_ALL only: groups and methods with a verdict of one or two steps, and whether two of
      * them share no step. */
+    uint64_t
+        targets_absent; /* bit g: group g has a target but no answers; the others share it out */
     size_t groups_compared, methods_compared;
     bool groups_disagree, methods_disagree;
     Verdict verdict; /* FAMILY_DISTRIBUTION has none: outcome insufficient, not published */

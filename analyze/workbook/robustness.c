@@ -365,6 +365,21 @@ static void append_remark(GString *text, const char *remark)
     g_string_append_printf(text, "%s%s", text->len ? " " : "", remark);
 }
 
+static void append_absent(const Page *page, GString *text, const RatingSummary *s)
+{
+    GString *names = g_string_new(NULL);
+    for (size_t g = 0; g < MIN(page->framework->list[TERM_GROUP].n, 64); g++)
+        if (s->targets_absent & UINT64_C(1) << g)
+            g_string_append_printf(names, "%s%s", names->len ? ", " : "",
+                                   page_term(page, TERM_GROUP, (int)g));
+    if (names->len) {
+        g_autofree char *remark =
+            words_fill(page->language, "robustness.remark.absent", "groups", names->str, NULL);
+        append_remark(text, remark);
+    }
+    g_string_free(names, TRUE);
+}
+
 /* What a reader should know before leaning on a question's verdict: groups or sources that say
  * different things, items that may not be one thing. NULL when there is nothing. */
 static char *remarks_on(const Page *page, const RatingSummary *s)
@@ -376,6 +391,7 @@ static char *remarks_on(const Page *page, const RatingSummary *s)
     if (s->methods_compared > 1)
         append_remark(text, W(s->methods_disagree ? "robustness.remark.sources-disagree"
                                                   : "robustness.remark.sources-agree"));
+    append_absent(page, text, s);
     if (is_defined(s->alpha) && s->alpha < page->project->thresholds.alpha_warning) {
         g_autofree char *alpha = language_number(page->language, s->alpha, 2);
         g_autofree char *warning =
