@@ -89,7 +89,8 @@ static void print_help(FILE *out)
           out);
     for (size_t t = 0; t < G_N_ELEMENTS(tables); t++)
         for (const Command *c = tables[t]; c->name; c++)
-            fprintf(out, "  %-9s %-12s %s\n", c->name, c->arguments, c->summary);
+            fprintf(out, "  %-9s %s%*s %s\n", c->name, c->arguments,
+                    MAX(0, 12 - (int)g_utf8_strlen(c->arguments, -1)), "", c->summary);
     fputs("\nEvery command takes:\n"
           "  -C DIR               the project folder (default: .)\n"
           "  -q, --quiet          say nothing but failures\n"

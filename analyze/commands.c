@@ -49,7 +49,7 @@ static bool analyze(const Invocation *invocation, Project *project, const Projec
 {
     if (invocation->language)
         language_parse(invocation->language, &project->language);
-    if (!g_file_test(project->store_path, G_FILE_TEST_EXISTS)) {
+    if (!store_is_there(project->store_path)) {
         g_set_error(error, INNSIKT_ERROR, INNSIKT_ERROR_NOT_FOUND,
                     "%s: nothing has been collected yet; run innsikt collect first",
                     project->store_path);

@@ -22,9 +22,7 @@ static Form *ask(const Project *project, const Source *source, Transport *transp
 {
     const Collector *collector = collector_find(source->kind);
     if (!collector) {
-        g_set_error(error, INNSIKT_ERROR, INNSIKT_ERROR_USAGE,
-                    "%s:%d:%d: there is no kind of source \"%s\"", project->file, source->line,
-                    source->column, source->kind);
+        collector_unknown(source, error);
         return NULL;
     }
     if (!source_is_placed(project, source, error))
@@ -93,7 +91,8 @@ static void check_unmapped(const Source *source, const Form *form, GPtrArray *re
     guint n = 0;
     for (guint i = 0; i < form->questions->len; i++) {
         const FormQuestion *question = form->questions->pdata[i];
-        if (source_mapping(source, question->name) || source_wants(source, question->name))
+        if (source_mapping(source, question->name) || source_wants(source, question->name) ||
+            g_strcmp0(source->id_column, question->name) == 0)
             continue;
         if (n++ < NAMES_SHOWN)
             g_string_append_printf(names, "%s%s", names->len ? ", " : "", question->name);

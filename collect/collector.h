@@ -1,12 +1,13 @@
 /* One form system. A new one is a new file that defines `const Collector collector_<kind>` and one
  * line in collectors.def; options, help, check and the replay tests follow from there.
  *
- *   open       checks the source and logs in where the system wants that. On failure nothing is
- * left behind and close is not called. questions  the form's questions, types and choices; NULL
- * with an error. next       brings one page: calls the sink for what it found and returns. The
- * runner commits the page, with the cursor, before it asks for the next. cursor     what to give to
- * open as ctx->cursor next time; caller owns; may be NULL. close      logs out, also after failure;
- * accepts what open made, never NULL. */
+ * - open checks the source and logs in where the system wants that. On failure nothing is left
+ *   behind and close is not called.
+ * - questions gives the form's questions, types and choices; NULL with an error.
+ * - next brings one page: calls the sink for what it found and returns. The runner commits the
+ * page, with the cursor, before it asks for the next.
+ * - cursor is what to give to open as context->cursor next time; caller owns; may be NULL.
+ * - close logs out, also after failure; accepts what open made, never NULL. */
 #ifndef INNSIKT_COLLECT_COLLECTOR_H
 #define INNSIKT_COLLECT_COLLECTOR_H
 
@@ -61,6 +62,8 @@ typedef struct Collector {
 } Collector;
 
 const Collector *collector_find(const char *kind); /* NULL: no such kind */
-const Collector *const *collectors_all(void);      /* NULL-terminated, by registry order */
+/* The USAGE error for a source whose kind nobody plays, with the nearest one that somebody does. */
+void collector_unknown(const Source *source, GError **error);
+const Collector *const *collectors_all(void); /* NULL-terminated, by registry order */
 
 #endif

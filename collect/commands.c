@@ -101,7 +101,8 @@ static char *counts_in_words(const PullCounts *counts)
     append_count(line, counts->same, "as before");
     append_count(line, counts->set_aside, "set aside (see innsikt status)");
     append_count(line, counts->deleted, "deleted at the source");
-    append_count(line, counts->unreadable, "unreadable answers");
+    append_count(line, counts->unreadable,
+                 counts->unreadable == 1 ? "unreadable answer" : "unreadable answers");
     return g_string_free(line, FALSE);
 }
 
@@ -170,7 +171,7 @@ static bool collect_all(const Collection *c, const GPtrArray *sources, GError **
             g_propagate_prefixed_error(error, g_steal_pointer(&why), "%s: ", source->name);
             return false;
         }
-        warn("%s%s%s: %s", paint("\033[31m"), source->name, paint("\033[0m"), why->message);
+        warn("%s%s%s: %s", paint(PAINT_RED), source->name, paint(PAINT_OFF), why->message);
         failed++;
     }
     if (!failed)
@@ -235,6 +236,10 @@ static bool run_check(const Invocation *invocation, char **arguments, GError **e
     g_autoptr(GPtrArray) sources = project ? chosen_sources(project, arguments, error) : NULL;
     if (!sources)
         return false;
+    ProjectKey key;
+    if (!project_key_read(project->key_ref, project->folder, &key, error))
+        return false;
+    project_key_wipe(&key);
     guint errors = 0, failed = 0;
     for (guint i = 0; i < sources->len; i++)
         failed += !check_source(invocation, project, sources->pdata[i], &errors);

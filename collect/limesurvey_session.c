@@ -282,16 +282,22 @@ static bool send_login(LsSession *session, const char *user, const char *passwor
 static char *read_user(const LsSession *session, GError **error)
 {
     const char *reference = session->source->user_ref;
-    if (!reference || secret_is_reference(reference))
-        return secret_read(reference ? reference : "", session->folder, error);
+    if (reference && secret_is_reference(reference))
+        return secret_read(reference, session->folder, error);
     return g_strdup(reference);
 }
 
 static bool log_in(LsSession *session, GError **error)
 {
-    const char *reference = session->source->password_ref;
+    const Source *source = session->source;
+    if (!source->user_ref || !source->password_ref) {
+        g_set_error(error, INNSIKT_ERROR, INNSIKT_ERROR_USAGE,
+                    "`%s:` is missing, and the form server asks for it; add `%s: env:NAME`",
+                    source->user_ref ? "password" : "user", source->user_ref ? "password" : "user");
+        return false;
+    }
     char *user = read_user(session, error);
-    char *password = user ? secret_read(reference ? reference : "", session->folder, error) : NULL;
+    char *password = user ? secret_read(source->password_ref, session->folder, error) : NULL;
     bool ok = password && send_login(session, user, password, error);
     secret_free(user);
     secret_free(password);

@@ -310,8 +310,7 @@ bool pull_run(const PullJob *job, PullCounts *ret_counts, GError **error)
     run.gate = gate_new(job->project, job->source, job->key);
     bool ok = false;
     if (!run.collector)
-        g_set_error(&trouble, INNSIKT_ERROR, INNSIKT_ERROR_USAGE, "there is no kind of source %s",
-                    job->source->kind);
+        collector_unknown(job->source, &trouble);
     else
         ok = pull_work(&run, &trouble);
     if (run.recorded && !pull_record(&run, trouble, trouble ? NULL : &trouble))

@@ -32,6 +32,13 @@ void say(const Invocation *invocation, const char *format, ...) G_GNUC_PRINTF(2,
 /* The same with -q too: a warning or a failure. */
 void warn(const char *format, ...) G_GNUC_PRINTF(1, 2);
 
+/* A text as a terminal may be given it: control characters, with which a stranger's text could
+ * command the terminal, become U+FFFD; line ends, and our own colours where there are any, stay.
+ * Caller owns. */
+char *terminal_text(const char *text);
+
+#define PAINT_RED "\033[31m"
+#define PAINT_OFF "\033[0m"
 /* Colour on a terminal and without NO_COLOR; "" otherwise. */
 const char *paint(const char *escape);
 bool on_terminal(void); /* standard error is one */

@@ -94,8 +94,30 @@ static void fill(GString *text, const char *place, const char *value)
     g_string_replace(text, place, value, 1); /* once: a value may look like a place */
 }
 
+/* An option that would be passed over in silence is a mistake of the call. */
+static bool options_fit(GError **error)
+{
+    const bool files = g_strcmp0(kind, "csv") == 0;
+    const struct {
+        const char *name, *value, *wants;
+        bool fits;
+    } options[] = {{"url", url, "limesurvey", kind && !files},
+                   {"form", form, "limesurvey", kind && !files},
+                   {"path", path, "csv", files}};
+    for (size_t i = 0; i < G_N_ELEMENTS(options); i++)
+        if (options[i].value && !options[i].fits) {
+            g_set_error(error, INNSIKT_ERROR, INNSIKT_ERROR_USAGE,
+                        "--%s tells of a first source of another kind; add --kind %s",
+                        options[i].name, options[i].wants);
+            return false;
+        }
+    return true;
+}
+
 static char *source_block(GError **error)
 {
+    if (!options_fit(error))
+        return NULL;
     if (!kind)
         return g_strdup("");
     g_autofree char *name = g_strdup_printf("project-template-%s.yaml", kind);
@@ -157,10 +179,10 @@ static bool run_init(const Invocation *invocation, char **arguments, GError **er
     if (!write_new(folder, ".gitignore", ignore, 0644, &kept))
         say(invocation, "%s", kept->message);
     say(invocation,
-        "%s/project.yaml: describe the project there, then run innsikt -h, check, run\n"
+        "%s/project.yaml: describe the project there, then run innsikt check -C %s\n"
         "%s/innsikt.key: the key of all pseudonyms; whoever loses it loses them, so keep a copy "
         "where the answers are not",
-        folder, folder);
+        folder, folder, folder);
     return true;
 }
 
@@ -204,9 +226,9 @@ static void print_source(const Project *project, const SourceStatus *status)
         printf("  set aside: %" G_GINT64_FORMAT " records that could not be read\n",
                status->set_aside);
     const PullRecord *last = status->last;
+    g_autofree char *message = terminal_text(last && last->message ? last->message : "");
     if (last && last->outcome != PULL_DONE)
-        printf("  last pull: %s%s%s\n", outcome_word(last->outcome), last->message ? ": " : "",
-               last->message ? last->message : "");
+        printf("  last pull: %s%s%s\n", outcome_word(last->outcome), *message ? ": " : "", message);
     if (!project_source(project, status->source))
         puts("  this source is not in project.yaml any more; its responses are not analysed");
 }
@@ -247,7 +269,7 @@ static bool run_status(const Invocation *invocation, char **arguments, GError **
         return false;
     if (project->round.number)
         printf("round %d\n", project->round.number);
-    if (!g_file_test(project->store_path, G_FILE_TEST_EXISTS)) {
+    if (!store_is_there(project->store_path)) {
         puts("nothing collected yet: run innsikt collect");
         return true;
     }

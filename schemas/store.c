@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* Layout 1 is the first. A change of store.sql raises the version and adds a step from the one
  * before, {1, "ALTER TABLE …"}: the script runs in a transaction with foreign keys unenforced. */
@@ -274,9 +275,15 @@ static bool connect_still(Store *store, GError **error)
     return connect(store, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, &store_layout, error);
 }
 
+bool store_is_there(const char *path)
+{
+    struct stat info;
+    return stat(path, &info) == 0 && (!S_ISREG(info.st_mode) || info.st_size > 0);
+}
+
 Store *store_open_read(const char *path, GError **error)
 {
-    if (!g_file_test(path, G_FILE_TEST_EXISTS)) {
+    if (!store_is_there(path)) {
         g_set_error(error, INNSIKT_ERROR, INNSIKT_ERROR_NOT_FOUND,
                     "%s: there is no store yet; run innsikt collect first", path);
         return NULL;

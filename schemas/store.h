@@ -18,7 +18,10 @@ typedef struct Store Store;
 /* Opens, or makes, the store at `path`. Older stores are migrated after a backup beside the file;
  * one made by a newer version is refused (NEWER), a file that is no store likewise (STORE). */
 Store *store_open(const char *path, GError **error);
-/* For analysis and status: never writes, never makes a file; NOT_FOUND when there is none. */
+/* A file of some length stands at `path`: a disk that was full at the first pull leaves an empty
+ * one, in which nothing has been collected. */
+bool store_is_there(const char *path);
+/* For status: never writes, never makes a file; NOT_FOUND when there is none. */
 Store *store_open_read(const char *path, GError **error);
 void store_close(Store *store);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Store, store_close)

@@ -566,10 +566,13 @@ bool yaml_integer(YamlFile *file, const YamlNode *node, const char *what, uint64
         return false;
     if (!g_ascii_string_to_unsigned(text, 10, low, high, &value, NULL)) {
         g_autofree char *shown = yaml_shown(node);
-        yaml_complain(file, node,
-                      "%s is %s; it must be a whole number from %" G_GUINT64_FORMAT
-                      " to %" G_GUINT64_FORMAT,
-                      what, shown, low, high);
+        if (low == high)
+            yaml_complain(file, node, "%s is %s; it must be %" G_GUINT64_FORMAT, what, shown, low);
+        else
+            yaml_complain(file, node,
+                          "%s is %s; it must be a whole number from %" G_GUINT64_FORMAT
+                          " to %" G_GUINT64_FORMAT,
+                          what, shown, low, high);
         return false;
     }
     *ret = value;

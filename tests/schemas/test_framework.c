@@ -330,7 +330,7 @@ static const Broken broken[] = {
     {"a newer format",
      "innsikt: 2\nid: x\ntitle: T\nverdict_scale: v\nscales: [{id: v, steps: [{label: A}, {label: "
      "B}]}]\n" Q,
-     "r.yaml:1:10: innsikt is \"2\"; it must be a whole number from 1 to 1"},
+     "r.yaml:1:10: innsikt is \"2\"; it must be 1"},
     {"id with an ø", HEAD Q,
      "r.yaml:2:5: id \"prøve-1\" of a framework; use letters a-z, digits, dots and hyphens (at "
      "most 64)"},
