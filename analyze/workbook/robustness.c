@@ -428,8 +428,11 @@ void robustness_write(Page *page, Sheet *sheet)
     }
     g_autofree char *sentence = sentence_of(page);
     g_autofree char *rests = page_rests_on(page, answers, organisations);
-    g_autofree char *noted =
-        g_strdup_printf("%s · %s [note 1] [note 5]", rests, W("robustness.interval"));
+    g_autofree char *level =
+        language_percent(page->language, page->project->thresholds.interval_level);
+    g_autofree char *interval =
+        words_fill(page->language, "robustness.interval", "level", level, NULL);
+    g_autofree char *noted = g_strdup_printf("%s · %s [note 1] [note 5]", rests, interval);
     page_head(page, sheet, W("robustness.title"), sentence, noted);
     int row = write_questions(page, sheet, ROW_HEADER);
     g_autofree char *scale = scale_in_words(page);
