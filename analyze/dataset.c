@@ -17,7 +17,7 @@ typedef struct {
     const ProjectKey *key;
     GHashTable *plans;     /* Source* → (question → Plan*) */
     GHashTable *persons;   /* pseudonym or table → index + 1 */
-    GHashTable *units;     /* folded name → index + 1 */
+    GHashTable *units;     /* folded name, table or lone person → index + 1 */
     GHashTable *speakers;  /* person and unit in one number → index + 1 */
     GHashTable *variables; /* what a column is about, as text → Variable* */
     GTimeZone *zone;
@@ -152,7 +152,7 @@ static uint32_t person_of(Builder *b, const Source *source, const Attributes *at
 
 static uint32_t unit_add(Builder *b, const char *identity, DataUnit unit)
 {
-    guint known = identity ? GPOINTER_TO_UINT(g_hash_table_lookup(b->units, identity)) : 0;
+    guint known = GPOINTER_TO_UINT(g_hash_table_lookup(b->units, identity));
     if (known) {
         DataUnit *same = dataset_unit(b->data, known - 1);
         if (same->group == NO_TERM)
@@ -160,8 +160,7 @@ static uint32_t unit_add(Builder *b, const char *identity, DataUnit unit)
         return known - 1;
     }
     g_array_append_val(b->data->units, unit);
-    if (identity)
-        g_hash_table_insert(b->units, g_strdup(identity), GUINT_TO_POINTER(b->data->units->len));
+    g_hash_table_insert(b->units, g_strdup(identity), GUINT_TO_POINTER(b->data->units->len));
     return b->data->units->len - 1;
 }
 
@@ -176,8 +175,12 @@ static uint32_t speaker_of(Builder *b, uint32_t person, uint32_t unit)
     return speaker;
 }
 
+/* A table that names an organisation twice, or under two of its names, speaks for it once. */
 static void voice_add(Builder *b, const Record *record, uint32_t unit, int group)
 {
+    for (guint i = record->first_voice; i < b->data->voices->len; i++)
+        if (dataset_voice(b->data, i)->unit == unit)
+            return;
     Voice voice = {.record = b->data->records->len,
                    .unit = unit,
                    .speaker = speaker_of(b, record->person, unit),
@@ -200,8 +203,8 @@ static void voice_named(Builder *b, const Record *record, const char *name, int 
     voice_add(b, record, unit_add(b, identity, unit), group);
 }
 
-/* Nobody named an organisation: a workshop table counts as one, a person as one of their own, and a
- * person without a group as a citizen (decisions.md, methods.md 2.1). */
+/* Nobody named an organisation: a workshop table counts as one, a person as one of their own over
+ * all sources, and a person without a group as a citizen (decisions.md, methods.md 2.1). */
 static void voice_unnamed(Builder *b, const Record *record, const Attributes *attributes, int group)
 {
     const int citizens = b->data->project->framework->citizen_group;
@@ -215,7 +218,8 @@ static void voice_unnamed(Builder *b, const Record *record, const Attributes *at
     if (group == NO_TERM)
         group = citizens;
     DataUnit unit = {.group = group, .citizen = group != NO_TERM && group == citizens};
-    voice_add(b, record, unit_add(b, NULL, unit), group);
+    g_autofree char *alone = g_strdup_printf("\x02%u\x01%d", record->person, unit.citizen);
+    voice_add(b, record, unit_add(b, alone, unit), group);
 }
 
 /* The voices of a record that is about to be added. */
