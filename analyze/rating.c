@@ -13,8 +13,8 @@
 /* One rating on its way into a summary. */
 typedef struct {
     uint32_t voice;
-    int8_t step;   /* on the summary's scale, or −Missing */
-    uint16_t item; /* which item of the subject, from 1; 0: the question rated as a whole */
+    int item;    /* TERM_ITEM; NO_TERM: the question rated as a whole */
+    int8_t step; /* on the summary's scale, or −Missing */
     const char *wave;
 } Ballot;
 
@@ -22,14 +22,15 @@ typedef struct {
  * in order of first appearance. */
 typedef struct {
     size_t n;
-    uint32_t *who, *item; /* per answer */
-    int8_t *x;            /* per answer: step, 0 where missing */
+    uint32_t *who; /* per answer */
+    int *item;     /* per answer, as in Ballot */
+    int8_t *x;     /* per answer: step, 0 where missing */
     size_t speakers;
     uint32_t *org, *group; /* per speaker; NO_INDEX group where none */
     double *mean;          /* per speaker: of their answers; NaN when all are missing */
     int8_t *answered;      /* per speaker: 1 or 0 */
-    uint32_t *voice;       /* per speaker: the first of their voices here */
-    size_t items;
+    uint32_t *person;      /* per speaker */
+    int *around;           /* per speaker: most participants that a response of theirs tells of */
 } Panel;
 
 static void panel_clear(Panel *panel)
@@ -41,7 +42,8 @@ static void panel_clear(Panel *panel)
     g_free(panel->group);
     g_free(panel->mean);
     g_free(panel->answered);
-    g_free(panel->voice);
+    g_free(panel->person);
+    g_free(panel->around);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Panel, panel_clear)
@@ -125,17 +127,15 @@ static GArray *ballots_of(const Dataset *data, const RatingSummary *subject)
 {
     const Framework *framework = data->project->framework;
     GArray *ballots = g_array_new(FALSE, FALSE, sizeof(Ballot));
-    uint16_t items = 0;
     for (guint i = 0; i < data->variables->len; i++) {
         const Variable *v = data->variables->pdata[i];
         if (!variable_belongs(framework, v, subject))
             continue;
-        const uint16_t item = v->target == TERM_ITEM ? ++items : 0;
         for (guint row = 0; row < v->record->len; row++) {
             const Record *record = dataset_record(data, g_array_index(v->record, uint32_t, row));
             Ballot ballot = {
                 .step = step_on(v->scale, subject->scale, g_array_index(v->step, int8_t, row)),
-                .item = item,
+                .item = v->target == TERM_ITEM ? v->index : NO_TERM,
                 .wave = v->wave ? v->wave : record->wave,
             };
             for (uint32_t k = 0; k < record->n_voices; k++) {
@@ -147,21 +147,29 @@ static GArray *ballots_of(const Dataset *data, const RatingSummary *subject)
     return ballots;
 }
 
-/* In the headline and in every facet but their own, people without organisation count only through
- * declared targets (decisions.md). */
-static bool citizen_counts(const Project *project, const RatingSummary *s)
+/* Targets apply where several groups meet; inside one group every organisation counts once. */
+static const double *targets_for(const Project *project, const RatingSummary *s)
 {
-    const int citizens = project->framework->citizen_group;
-    if (s->facet == FACET_GROUP)
-        return s->facet_index == citizens;
-    return project->weight == WEIGHT_GROUP && project->targets && project->targets[citizens] > 0;
+    return project->weight == WEIGHT_GROUP && s->facet != FACET_GROUP ? project->targets : NULL;
+}
+
+/* With targets, a group that has none weighs nothing, which is as if it were absent (methods.md
+ * 2.1): neither asked nor missing. Without, people without organisation count in their own column
+ * only (decisions.md). */
+static bool voice_counts(const Dataset *data, const Voice *voice, const RatingSummary *s)
+{
+    const double *targets = targets_for(data->project, s);
+    if (targets)
+        return voice->group != NO_TERM && targets[voice->group] > 0;
+    return !dataset_unit(data, voice->unit)->citizen ||
+           (s->facet == FACET_GROUP && s->facet_index == data->project->framework->citizen_group);
 }
 
 static bool ballot_in_facet(const Dataset *data, const Ballot *ballot, const RatingSummary *s)
 {
     const Voice *voice = dataset_voice(data, ballot->voice);
     const Record *record = dataset_record(data, voice->record);
-    if (dataset_unit(data, voice->unit)->citizen && !citizen_counts(data->project, s))
+    if (!voice_counts(data, voice, s))
         return false;
     switch (s->facet) {
     case FACET_ALL:
@@ -191,13 +199,14 @@ static void panel_allocate(Panel *panel, size_t answers)
 {
     *panel = (Panel){
         .who = g_new(uint32_t, answers + 1),
-        .item = g_new(uint32_t, answers + 1),
+        .item = g_new(int, answers + 1),
         .x = g_new(int8_t, answers + 1),
         .org = g_new(uint32_t, answers + 1),
         .group = g_new(uint32_t, answers + 1),
         .mean = g_new0(double, answers + 1),
         .answered = g_new0(int8_t, answers + 1),
-        .voice = g_new(uint32_t, answers + 1),
+        .person = g_new(uint32_t, answers + 1),
+        .around = g_new0(int, answers + 1),
     };
 }
 
@@ -205,14 +214,17 @@ static uint32_t panel_speaker(Panel *panel, const Dataset *data, uint32_t voice_
                               uint32_t *number)
 {
     const Voice *voice = dataset_voice(data, voice_index);
+    const Record *record = dataset_record(data, voice->record);
     if (!number[voice->speaker]) {
         size_t s = panel->speakers++;
         panel->org[s] = voice->unit;
         panel->group[s] = voice->group == NO_TERM ? NO_INDEX : (uint32_t)voice->group;
-        panel->voice[s] = voice_index;
+        panel->person[s] = record->person;
         number[voice->speaker] = (uint32_t)panel->speakers;
     }
-    return number[voice->speaker] - 1;
+    uint32_t speaker = number[voice->speaker] - 1;
+    panel->around[speaker] = MAX(panel->around[speaker], record->participants);
+    return speaker;
 }
 
 static void panel_fill(Panel *panel, const Dataset *data, const GArray *ballots, RatingSummary *s)
@@ -231,7 +243,6 @@ static void panel_fill(Panel *panel, const Dataset *data, const GArray *ballots,
         panel->who[row] = panel_speaker(panel, data, ballot->voice, number);
         panel->item[row] = ballot->item;
         panel->x[row] = ballot->step > 0 ? ballot->step : 0;
-        panel->items = MAX(panel->items, (size_t)ballot->item);
     }
 }
 
@@ -267,12 +278,6 @@ static VerdictRules rules_of(const Thresholds *t)
     };
 }
 
-/* Targets apply where several groups meet; inside one group every organisation counts once. */
-static const double *targets_for(const Project *project, const RatingSummary *s)
-{
-    return project->weight == WEIGHT_GROUP && s->facet != FACET_GROUP ? project->targets : NULL;
-}
-
 static void panel_weights(const Panel *panel, const Dataset *data, RatingSummary *s, double *ret_w)
 {
     const Project *project = data->project;
@@ -297,21 +302,31 @@ static void panel_weights(const Panel *panel, const Dataset *data, RatingSummary
         s->targets_absent |= (uint64_t)absent[g] << g;
 }
 
-static void count_people(const Panel *panel, const Dataset *data, const double *w, RatingSummary *s)
+static void count_organisations(const Panel *panel, const Dataset *data, RatingSummary *s)
 {
     g_autofree bool *met = g_new0(bool, data->units->len + 1);
+    s->asked = panel->speakers;
     for (size_t i = 0; i < panel->speakers; i++) {
-        s->asked++;
-        if (!(w[i] > 0))
+        if (!panel->answered[i] || met[panel->org[i]])
             continue;
-        const Voice *voice = dataset_voice(data, panel->voice[i]);
-        s->people_heard += (size_t)dataset_record(data, voice->record)->participants;
-        if (!met[voice->unit]) {
-            met[voice->unit] = true;
-            s->units++;
-            s->organisations += dataset_unit(data, voice->unit)->named;
-        }
+        met[panel->org[i]] = true;
+        s->units++;
+        s->organisations += dataset_unit(data, panel->org[i])->named;
     }
+}
+
+/* A person is one, for however many organisations they speak; a table is as many as sat around it.
+ */
+static size_t people_heard(const Panel *panel, const Dataset *data)
+{
+    g_autofree int *around = g_new0(int, data->n_persons + 1);
+    size_t people = 0;
+    for (size_t i = 0; i < panel->speakers; i++)
+        if (panel->answered[i])
+            around[panel->person[i]] = MAX(around[panel->person[i]], panel->around[i]);
+    for (uint32_t p = 0; p < data->n_persons; p++)
+        people += (size_t)around[p];
+    return people;
 }
 
 static unsigned agree_steps(const Scale *scale)
@@ -362,15 +377,11 @@ static void summarise_shares(RatingSummary *s, const Tally *tally, double level)
     s->net_high = net.high;
 }
 
-static void summarise_mean(RatingSummary *s, const Panel *panel, const Dataset *data,
-                           const double *w)
+static void summarise_mean(RatingSummary *s, const Panel *panel, const Dataset *data)
 {
     const double *targets = targets_for(data->project, s);
     g_autofree OrgMean *means = g_new(OrgMean, panel->speakers + 1);
-    g_autofree double *counted = g_new(double, panel->speakers + 1);
-    for (size_t i = 0; i < panel->speakers; i++)
-        counted[i] = w[i] > 0 ? panel->mean[i] : UNDEFINED;
-    size_t n = interval_org_means(counted, NULL, panel->org, targets ? panel->group : NULL,
+    size_t n = interval_org_means(panel->mean, NULL, panel->org, targets ? panel->group : NULL,
                                   panel->speakers, data->units->len, means);
     IntervalInput in = {
         .unit = means,
@@ -390,19 +401,27 @@ static void summarise_mean(RatingSummary *s, const Panel *panel, const Dataset *
     s->mean_high = interval.high;
 }
 
-/* Cronbach's alpha over the people who answered every item of the subject; a question rated as a
- * whole is no item of its own. */
-static double panel_alpha(const Panel *panel, const double *w)
+/* Cronbach's alpha over those who answered every item that was asked here; several answers to one
+ * item are their mean. A question rated as a whole is no item of its own. */
+static CronbachAlpha panel_alpha(const Panel *panel, size_t framework_items)
 {
-    if (panel->items < 2)
-        return UNDEFINED;
-    g_autofree double *table = g_new(double, panel->speakers * panel->items + 1);
-    for (size_t i = 0; i < panel->speakers * panel->items; i++)
-        table[i] = UNDEFINED;
+    g_autofree size_t *column = g_new0(size_t, framework_items + 1); /* + 1; 0: not asked */
+    size_t items = 0;
     for (size_t i = 0; i < panel->n; i++)
-        if (panel->x[i] && panel->item[i] && w[panel->who[i]] > 0)
-            table[panel->who[i] * panel->items + panel->item[i] - 1] = panel->x[i];
-    return reliability_cronbach_alpha(table, panel->speakers, panel->items, 0.95).alpha;
+        if (panel->item[i] != NO_TERM && !column[panel->item[i]])
+            column[panel->item[i]] = ++items;
+    g_autofree double *table = g_new0(double, panel->speakers *items + 1);
+    g_autofree uint32_t *answers = g_new0(uint32_t, panel->speakers * items + 1);
+    for (size_t i = 0; i < panel->n; i++) {
+        if (!panel->x[i] || panel->item[i] == NO_TERM)
+            continue;
+        size_t cell = panel->who[i] * items + column[panel->item[i]] - 1;
+        table[cell] += panel->x[i];
+        answers[cell]++;
+    }
+    for (size_t cell = 0; cell < panel->speakers * items; cell++)
+        table[cell] = answers[cell] ? table[cell] / answers[cell] : UNDEFINED;
+    return reliability_cronbach_alpha(table, panel->speakers, items, 0.95);
 }
 
 static void summarise(RatingSummary *s, const Dataset *data, const GArray *ballots)
@@ -414,7 +433,8 @@ static void summarise(RatingSummary *s, const Dataset *data, const GArray *ballo
     const VerdictRules rules = rules_of(thresholds);
     g_autofree double *w = g_new0(double, panel.speakers + 1);
     panel_weights(&panel, data, s, w);
-    count_people(&panel, data, w, s);
+    count_organisations(&panel, data, s);
+    s->people_heard = people_heard(&panel, data);
 
     Icc icc = neff_icc1_means(panel.mean, panel.org, panel.speakers, data->units->len);
     s->rho = neff_icc_shrunk(&icc, rules.rho_weight, rules.rho);
@@ -436,8 +456,10 @@ static void summarise(RatingSummary *s, const Dataset *data, const GArray *ballo
     s->n_eff_kish = sizes.kish;
     s->n_eff_organisations = sizes.orgs;
     summarise_shares(s, &pooled.tally, thresholds->interval_level);
-    summarise_mean(s, &panel, data, w);
-    s->alpha = panel_alpha(&panel, w);
+    summarise_mean(s, &panel, data);
+    CronbachAlpha alpha = panel_alpha(&panel, data->project->framework->list[TERM_ITEM].n);
+    s->alpha = alpha.alpha;
+    s->alpha_why = alpha.why;
 
     const int citizens = data->project->framework->citizen_group;
     bool citizens_alone = s->facet == FACET_GROUP && s->facet_index == citizens;
@@ -460,9 +482,11 @@ static char *summary_key(const Framework *framework, const RatingSummary *s)
     const char *subject = framework->list[s->subject_kind].v[s->subject].id;
     GString *key = g_string_new(family_word(s->family));
     g_string_append_printf(key, "/%s", subject);
+    /* People name waves, and a key is ASCII whose parts `/` separates: «Vår 2021/1» is escaped. */
+    g_autofree char *wave = s->wave ? g_uri_escape_string(s->wave, NULL, FALSE) : NULL;
     const char *value = s->facet == FACET_GROUP ? framework->list[TERM_GROUP].v[s->facet_index].id
                         : s->facet == FACET_METHOD ? method_word((SourceMethod)s->facet_index)
-                                                   : s->wave;
+                                                   : wave;
     if (s->facet != FACET_ALL)
         g_string_append_printf(key, "/%s=%s", facet_word(s->facet), value);
     return g_string_free(key, FALSE);

@@ -36,7 +36,7 @@ typedef struct {
     size_t n;                  /* people (and tables) who answered: what «Svar» shows */
     size_t answers;            /* single ratings behind them */
     size_t asked;              /* people who could have answered: n + those with only missing */
-    size_t people_heard;       /* participants counted: for the smallest group */
+    size_t people_heard;       /* distinct, with those around a table: for the smallest group */
     size_t organisations;      /* named ones */
     size_t units;              /* what counts as an organisation, named or not */
     size_t missing[N_MISSING]; /* missing single ratings, by reason */
@@ -50,12 +50,13 @@ typedef struct {
     double agree, agree_low, agree_high; /* share of the steps the framework counts as agreeing */
     double net, net_low, net_high;       /* agree − disagree */
     double alpha;                        /* Cronbach, when several items are pooled */
+    Undefined alpha_why;
     /* FACET_ALL only: groups and methods with a verdict of one or two steps, and whether two of
      * them share no step. */
-    uint64_t
-        targets_absent; /* bit g: group g has a target but no answers; the others share it out */
     size_t groups_compared, methods_compared;
     bool groups_disagree, methods_disagree;
+    /* Bit g: group g has a target but no answers; the others share it out. */
+    uint64_t targets_absent;
     Verdict verdict; /* FAMILY_DISTRIBUTION has none: outcome insufficient, not published */
 } RatingSummary;
 
