@@ -1,6 +1,7 @@
 #include "analyze/publish.h"
 
 #include "analyze/agreement.h"
+#include "analyze/compare.h"
 #include "analyze/undefined.h"
 
 #include <stddef.h>
@@ -13,39 +14,40 @@ typedef struct {
     const char *statistic;
     size_t offset;
     Publication as;
+    Undefined why; /* it may be undefined although there are answers; alpha says itself */
 } Column;
 
-/* One row a statistic: its name in keys, and where it stands. */
+/* One row a statistic: its name in keys, where it stands, and why it may be missing. */
 static const Column rating_columns[] = {
-    {"n", offsetof(RatingSummary, n), AS_SIZE},
-    {"answers", offsetof(RatingSummary, answers), AS_SIZE},
-    {"asked", offsetof(RatingSummary, asked), AS_SIZE},
-    {"people", offsetof(RatingSummary, people_heard), AS_SIZE},
-    {"organisations", offsetof(RatingSummary, organisations), AS_SIZE},
-    {"units", offsetof(RatingSummary, units), AS_SIZE},
-    {"missing", offsetof(RatingSummary, missing), AS_MISSING},
-    {"count", offsetof(RatingSummary, count), AS_COUNTS},
-    {"share", offsetof(RatingSummary, share), AS_STEPS},
-    {"share-unweighted", offsetof(RatingSummary, share_unweighted), AS_STEPS},
-    {"rho", offsetof(RatingSummary, rho), AS_NUMBER},
-    {"n-eff", offsetof(RatingSummary, n_eff), AS_NUMBER},
-    {"n-eff-kish", offsetof(RatingSummary, n_eff_kish), AS_NUMBER},
-    {"n-eff-organisations", offsetof(RatingSummary, n_eff_organisations), AS_NUMBER},
-    {"median-low", offsetof(RatingSummary, median_low), AS_NUMBER},
-    {"median-high", offsetof(RatingSummary, median_high), AS_NUMBER},
-    {"median", offsetof(RatingSummary, median), AS_NUMBER},
-    {"median-interpolated", offsetof(RatingSummary, interpolated_median), AS_NUMBER},
-    {"agreement", offsetof(RatingSummary, agreement), AS_NUMBER},
-    {"mean", offsetof(RatingSummary, mean), AS_NUMBER},
-    {"mean-low", offsetof(RatingSummary, mean_low), AS_NUMBER},
-    {"mean-high", offsetof(RatingSummary, mean_high), AS_NUMBER},
-    {"agree", offsetof(RatingSummary, agree), AS_NUMBER},
-    {"agree-low", offsetof(RatingSummary, agree_low), AS_NUMBER},
-    {"agree-high", offsetof(RatingSummary, agree_high), AS_NUMBER},
-    {"net", offsetof(RatingSummary, net), AS_NUMBER},
-    {"net-low", offsetof(RatingSummary, net_low), AS_NUMBER},
-    {"net-high", offsetof(RatingSummary, net_high), AS_NUMBER},
-    {"alpha", offsetof(RatingSummary, alpha), AS_NUMBER},
+    {"n", offsetof(RatingSummary, n), AS_SIZE, UNDEFINED_NOT},
+    {"answers", offsetof(RatingSummary, answers), AS_SIZE, UNDEFINED_NOT},
+    {"asked", offsetof(RatingSummary, asked), AS_SIZE, UNDEFINED_NOT},
+    {"people", offsetof(RatingSummary, people_heard), AS_SIZE, UNDEFINED_NOT},
+    {"organisations", offsetof(RatingSummary, organisations), AS_SIZE, UNDEFINED_NOT},
+    {"units", offsetof(RatingSummary, units), AS_SIZE, UNDEFINED_NOT},
+    {"missing", offsetof(RatingSummary, missing), AS_MISSING, UNDEFINED_NOT},
+    {"count", offsetof(RatingSummary, count), AS_COUNTS, UNDEFINED_NOT},
+    {"share", offsetof(RatingSummary, share), AS_STEPS, UNDEFINED_NOT},
+    {"share-unweighted", offsetof(RatingSummary, share_unweighted), AS_STEPS, UNDEFINED_NOT},
+    {"rho", offsetof(RatingSummary, rho), AS_NUMBER, UNDEFINED_NOT},
+    {"n-eff", offsetof(RatingSummary, n_eff), AS_NUMBER, UNDEFINED_NOT},
+    {"n-eff-kish", offsetof(RatingSummary, n_eff_kish), AS_NUMBER, UNDEFINED_NOT},
+    {"n-eff-organisations", offsetof(RatingSummary, n_eff_organisations), AS_NUMBER, UNDEFINED_NOT},
+    {"median-low", offsetof(RatingSummary, median_low), AS_NUMBER, UNDEFINED_NOT},
+    {"median-high", offsetof(RatingSummary, median_high), AS_NUMBER, UNDEFINED_NOT},
+    {"median", offsetof(RatingSummary, median), AS_NUMBER, UNDEFINED_NOT},
+    {"median-interpolated", offsetof(RatingSummary, interpolated_median), AS_NUMBER, UNDEFINED_NOT},
+    {"agreement", offsetof(RatingSummary, agreement), AS_NUMBER, UNDEFINED_FEW_STEPS},
+    {"mean", offsetof(RatingSummary, mean), AS_NUMBER, UNDEFINED_NOT},
+    {"mean-low", offsetof(RatingSummary, mean_low), AS_NUMBER, UNDEFINED_FEW_ORGS},
+    {"mean-high", offsetof(RatingSummary, mean_high), AS_NUMBER, UNDEFINED_FEW_ORGS},
+    {"agree", offsetof(RatingSummary, agree), AS_NUMBER, UNDEFINED_NOT_DECLARED},
+    {"agree-low", offsetof(RatingSummary, agree_low), AS_NUMBER, UNDEFINED_NOT_DECLARED},
+    {"agree-high", offsetof(RatingSummary, agree_high), AS_NUMBER, UNDEFINED_NOT_DECLARED},
+    {"net", offsetof(RatingSummary, net), AS_NUMBER, UNDEFINED_NOT_DECLARED},
+    {"net-low", offsetof(RatingSummary, net_low), AS_NUMBER, UNDEFINED_NOT_DECLARED},
+    {"net-high", offsetof(RatingSummary, net_high), AS_NUMBER, UNDEFINED_NOT_DECLARED},
+    {"alpha", offsetof(RatingSummary, alpha), AS_NUMBER, UNDEFINED_NOT},
 };
 
 void figure_clear(gpointer pointer)
@@ -102,17 +104,12 @@ static void add_number(Results *r, const char *path, const char *statistic, doub
 /* --- ratings
  * -------------------------------------------------------------------------------------- */
 
-static const char *why_undefined(const RatingSummary *s)
-{
-    return s->n == 0 ? "no_answers" : "too_few";
-}
-
 static void add_steps(Results *r, const RatingSummary *s, const char *statistic,
                       const double *value)
 {
     for (int k = 0; k < s->n_steps; k++) {
         g_autofree char *name = g_strdup_printf("%s-%d", statistic, k + 1);
-        add_number(r, s->key, name, value[k], why_undefined(s));
+        add_number(r, s->key, name, value[k], undefined_key(UNDEFINED_NO_ANSWERS));
     }
 }
 
@@ -136,13 +133,19 @@ static void add_missing(Results *r, const RatingSummary *s, const size_t *missin
     add_count(r, s->key, "missing", sum);
 }
 
+static const char *why_undefined(const RatingSummary *s, const Column *column)
+{
+    const bool is_alpha = column->offset == offsetof(RatingSummary, alpha);
+    return undefined_key(s->n == 0 ? UNDEFINED_NO_ANSWERS : is_alpha ? s->alpha_why : column->why);
+}
+
 static void add_column(Results *r, const RatingSummary *s, const Column *column)
 {
     const char *at = (const char *)s + column->offset;
     switch (column->as) {
     case AS_NUMBER:
         add_number(r, s->key, column->statistic, *(const double *)(const void *)at,
-                   why_undefined(s));
+                   why_undefined(s, column));
         break;
     case AS_SIZE:
         add_count(r, s->key, column->statistic, *(const size_t *)(const void *)at);
@@ -182,7 +185,8 @@ static void add_verdict(Results *r, const RatingSummary *s)
     add_number(r, s->key, "probability", v->probability, verdict_outcome_key(v->outcome));
     add_step_number(r, s, "likeliest", v->likeliest);
     add_step_number(r, s, "runner-up", v->runner_up);
-    add_number(r, s->key, "runner-up-probability", v->runner_up_probability, why_undefined(s));
+    add_number(r, s->key, "runner-up-probability", v->runner_up_probability,
+               undefined_key(UNDEFINED_NO_ANSWERS));
     add_steps(r, s, "posterior", v->pi);
     g_string_free(reasons, TRUE);
 }
@@ -193,9 +197,10 @@ const char *agreement_word(double agreement, const Thresholds *thresholds)
         return "undefined";
     if (agreement_is_split(agreement))
         return "divided";
-    return agreement >= thresholds->agreement_strong    ? "strong"
-           : agreement >= thresholds->agreement_partial ? "partial"
-                                                        : "spread";
+    const double a = compare_round(agreement);
+    return a >= thresholds->agreement_strong    ? "strong"
+           : a >= thresholds->agreement_partial ? "partial"
+                                                : "spread";
 }
 
 /* Groups that have a target but did not answer: their share was given to the others. */

@@ -8,6 +8,7 @@ static const char *const keys[UNDEFINED_COUNT] = {
     [UNDEFINED_SINGLE_ORGS] = "single_answers",
     [UNDEFINED_NO_SPREAD] = "no_spread",
     [UNDEFINED_FEW_STEPS] = "few_steps",
+    [UNDEFINED_NOT_DECLARED] = "not_declared",
     [UNDEFINED_INCOMPLETE] = "incomplete",
     [UNDEFINED_NO_FRAME] = "no_frame",
     [UNDEFINED_OUTSIDE] = "outside",

@@ -14,16 +14,17 @@
 #define NO_INDEX  UINT32_MAX /* no organisation, group, row …: of an array of uint32_t indices */
 
 typedef enum {
-    UNDEFINED_NOT,         /* it is defined */
-    UNDEFINED_NO_ANSWERS,  /* nobody answered, or every weight is 0 */
-    UNDEFINED_TOO_FEW,     /* fewer answers, people, items or pairs than the formula needs */
-    UNDEFINED_FEW_ORGS,    /* fewer organisations than the formula or the rule needs */
-    UNDEFINED_SINGLE_ORGS, /* no organisation has two answers */
-    UNDEFINED_NO_SPREAD,   /* all values are equal */
-    UNDEFINED_FEW_STEPS,   /* the scale has too few steps */
-    UNDEFINED_INCOMPLETE,  /* a cell that the formula needs is missing */
-    UNDEFINED_NO_FRAME,    /* nothing to divide by: no frame, no target, no time passed */
-    UNDEFINED_OUTSIDE,     /* the solution lies outside [0, 1], or the lines are parallel */
+    UNDEFINED_NOT,          /* it is defined */
+    UNDEFINED_NO_ANSWERS,   /* nobody answered, or every weight is 0 */
+    UNDEFINED_TOO_FEW,      /* fewer answers, people, items or pairs than the formula needs */
+    UNDEFINED_FEW_ORGS,     /* fewer organisations than the formula or the rule needs */
+    UNDEFINED_SINGLE_ORGS,  /* no organisation has two answers */
+    UNDEFINED_NO_SPREAD,    /* all values are equal */
+    UNDEFINED_FEW_STEPS,    /* the scale has too few steps */
+    UNDEFINED_NOT_DECLARED, /* the framework does not say what it needs */
+    UNDEFINED_INCOMPLETE,   /* a cell that the formula needs is missing */
+    UNDEFINED_NO_FRAME,     /* nothing to divide by: no frame, no target, no time passed */
+    UNDEFINED_OUTSIDE,      /* the solution lies outside [0, 1], or the lines are parallel */
     UNDEFINED_COUNT
 } Undefined;
 
