@@ -2,6 +2,7 @@
  * the scale's colours and so are the legend of the diverging bars below it (workbook.md 2.4). */
 #include "analyze/workbook/sheets.h"
 
+#include "analyze/compare.h"
 #include "analyze/undefined.h"
 
 enum { COL_GROUP, COL_N, COL_FIRST_STEP };
@@ -25,8 +26,8 @@ typedef struct {
 static int by_agreement(gconstpointer left, gconstpointer right)
 {
     const Line *a = left, *b = right;
-    double x = is_defined(a->summary->agree) ? a->summary->agree : -1;
-    double y = is_defined(b->summary->agree) ? b->summary->agree : -1;
+    double x = is_defined(a->summary->agree) ? compare_round(a->summary->agree) : -1;
+    double y = is_defined(b->summary->agree) ? compare_round(b->summary->agree) : -1;
     if (x != y)
         return x > y ? -1 : 1;
     return a->order - b->order;
@@ -260,7 +261,9 @@ void distribution_write(Page *page, Sheet *sheet)
     sheet_column(sheet, COL_FIRST_STEP + steps + 1, 11);
     g_autofree char *sentence = sentence_of(page);
     g_autofree char *rests = page_rests_on(page, answers, organisations);
-    g_autofree char *noted = g_strdup_printf("%s · %s [note 2]", rests, W("distribution.rests-on"));
+    g_autofree char *weighed =
+        words_fill(page->language, "distribution.rests-on", "weight", page_weights(page), NULL);
+    g_autofree char *noted = g_strdup_printf("%s · %s [note 2]", rests, weighed);
     page_head(page, sheet, W("distribution.title"), sentence, noted);
     int row = ROW_SPACE + 1, number = 0, page_top = 0;
     for (guint i = 0; i < page->results->ratings->len; i++) {

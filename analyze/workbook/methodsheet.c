@@ -178,13 +178,7 @@ void method_write(Page *page, Sheet *sheet)
     static const double widths[] = {34, 84, 40, 14};
     for (int c = 0; c < (int)G_N_ELEMENTS(widths); c++)
         sheet_column(sheet, c, widths[c]);
-    g_autofree char *weight =
-        g_strconcat("method.weight-",
-                    page->project->weight == WEIGHT_NONE           ? "none"
-                    : page->project->weight == WEIGHT_ORGANISATION ? "organisation"
-                                                                   : "group",
-                    NULL);
-    page_head(page, sheet, W("method.title"), W(weight), W("method.rests-on"));
+    page_head(page, sheet, W("method.title"), page_weights(page), W("method.rests-on"));
     int row = write_sources(page, sheet, ROW_SPACE + 1);
     row = write_streams(page, sheet, row + 1);
     row = write_left_out(page, sheet, row + 1);

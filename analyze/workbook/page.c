@@ -96,6 +96,16 @@ char *page_rests_on(const Page *page, size_t answers, size_t organisations)
     return g_strdup_printf("%s · %s", a, o);
 }
 
+const char *page_weights(const Page *page)
+{
+    static const char *const rules[] = {
+        [WEIGHT_NONE] = "method.weight-none",
+        [WEIGHT_ORGANISATION] = "method.weight-organisation",
+        [WEIGHT_GROUP] = "method.weight-group",
+    };
+    return W(rules[page->project->weight]);
+}
+
 const char *page_term(const Page *page, TermKind kind, int index)
 {
     return index == NO_TERM ? "–"

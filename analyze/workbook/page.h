@@ -66,6 +66,7 @@ char *page_probability_words(const Page *page, double probability, double n_eff)
 
 /* «412 svar fra 34 organisasjoner», with the right number of each; caller owns. */
 char *page_rests_on(const Page *page, size_t answers, size_t organisations);
+const char *page_weights(const Page *page); /* what counts how much, one sentence */
 
 const char *page_term(const Page *page, TermKind kind, int index); /* label; "–" for NO_TERM */
 
