@@ -13,7 +13,7 @@ packages.build := gcc make pkg-config libglib2.0-dev libglib2.0-dev-bin libcurl4
     libfyaml-dev libjson-c-dev libyajl-dev libsqlite3-dev libstemmer-dev libzip-dev libexpat1-dev \
     libgsl-dev libxlsxwriter-dev zlib1g-dev tzdata ca-certificates
 packages.server := libmicrohttpd-dev
-packages.python := python3 python3-openpyxl python3-jsonschema python3-yaml locales
+packages.python := python3 python3-openpyxl python3-jsonschema python3-yaml python3-numpy python3-scipy locales
 packages.lint   := clang-format clang-tidy cppcheck
 packages.clang  := clang libclang-rt-14-dev
 
