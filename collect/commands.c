@@ -31,6 +31,21 @@ static void unknown_source(const Project *project, const char *name, GError **er
                 project->file, name, help);
 }
 
+static bool kind_is_known(const Project *project, const Source *source, GError **error)
+{
+    if (collector_find(source->kind))
+        return true;
+    g_autoptr(GPtrArray) kinds = g_ptr_array_new();
+    for (const Collector *const *collector = collectors_all(); *collector; collector++)
+        g_ptr_array_add(kinds, (gpointer)(*collector)->kind);
+    g_ptr_array_add(kinds, NULL);
+    g_autofree char *help = nearest_help(source->kind, (const char *const *)kinds->pdata);
+    g_set_error(error, INNSIKT_ERROR, INNSIKT_ERROR_USAGE,
+                "%s:%d:%d: source %s: there is no kind of source \"%s\"; %s", project->file,
+                source->line, source->column, source->name, source->kind, help);
+    return false;
+}
+
 /* The sources named, or all; in the file's order. NULL with an error. Borrowed sources. */
 static GPtrArray *chosen_sources(const Project *project, char **names, GError **error)
 {
@@ -39,13 +54,16 @@ static GPtrArray *chosen_sources(const Project *project, char **names, GError **
             unknown_source(project, *name, error);
             return NULL;
         }
-    GPtrArray *chosen = g_ptr_array_new();
+    g_autoptr(GPtrArray) chosen = g_ptr_array_new();
     for (guint i = 0; i < project->sources->len; i++) {
         Source *source = project->sources->pdata[i];
-        if (!*names || g_strv_contains((const char *const *)names, source->name))
-            g_ptr_array_add(chosen, source);
+        if (*names && !g_strv_contains((const char *const *)names, source->name))
+            continue;
+        if (!kind_is_known(project, source, error))
+            return NULL;
+        g_ptr_array_add(chosen, source);
     }
-    return chosen;
+    return g_steal_pointer(&chosen);
 }
 
 /* --- telling
