@@ -21,15 +21,13 @@ TAIL = 12000  # of what a failed test said
 
 
 def commands():
-    """(name, command line, seconds), in the order of their names; those that take longest first."""
+    """(name, command line, seconds), those that take longest first."""
     root = pathlib.Path(".")
-    whole = sorted(root.glob("tests/whole/test_*.*"))
+    scripts = sorted(root.glob("tests/whole/test_*.*")) + sorted(root.glob("tests/*/check_*.py"))
     built = sorted(p.with_suffix("") for p in root.glob("tests/*/test_*.c"))
-    yield from ((str(p), [str(p)], WHOLE_LIMIT) for p in whole)
+    yield from ((str(p), [str(p)], WHOLE_LIMIT) for p in scripts)
     yield from ((str(p), [str(BUILD / p)], LIMIT) for p in built)
     yield "tests/vectors", [str(BUILD / "tests/vectors"), "tests/reference/vectors.json"], LIMIT
-    for path in sorted(map(str, root.glob("tests/*/check_*.py"))):
-        yield path, [path], LIMIT
 
 
 def processes_of(session):
