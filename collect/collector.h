@@ -35,7 +35,8 @@ struct PageSink {
      * column. Names places, never an answer. */
     void (*note)(PageSink *sink, const char *text);
     /* The index is no evidence that what it lacks is gone (it was empty, or shorter than the source
-     * says): nothing is marked deleted by this pull. `why` is noted. */
+     * says): nothing is marked deleted by this pull. `why` is noted; NULL says nothing, for a pull
+     * that asks only for what changed, and tells deletions as responses of STATE_DELETED. */
     void (*doubt)(PageSink *sink, const char *why);
 };
 

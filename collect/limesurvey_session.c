@@ -1,5 +1,6 @@
 #include "collect/limesurvey_session.h"
 
+#include "collect/login.h"
 #include "schemas/secret.h"
 
 #include <string.h>
@@ -223,34 +224,15 @@ static char *envelope(const char *method, json_object *params)
 
 /* --- logging in and out --- */
 
-/* A JSON string that is written into memory of its final size, so that no copy of a secret is left
- * behind by growth. */
-static char *quote(char *to, const char *text)
-{
-    *to++ = '"';
-    for (const unsigned char *p = (const unsigned char *)text; *p; p++) {
-        if (*p == '"' || *p == '\\') {
-            *to++ = '\\';
-            *to++ = (char)*p;
-        } else if (*p < 0x20) {
-            to += g_snprintf(to, 7, "\\u%04x", (unsigned)*p);
-        } else {
-            *to++ = (char)*p;
-        }
-    }
-    *to++ = '"';
-    return to;
-}
-
 static char *login_body(const char *user, const char *password)
 {
     static const char head[] = "{\"method\":\"get_session_key\",\"params\":[",
                       tail[] = "],\"id\":1}";
     char *body = g_malloc0(sizeof head + sizeof tail + 6 * (strlen(user) + strlen(password)) + 8);
     char *to = g_stpcpy(body, head);
-    to = quote(to, user);
+    to = login_quote(to, user);
     *to++ = ',';
-    to = quote(to, password);
+    to = login_quote(to, password);
     g_stpcpy(to, tail);
     return body;
 }
@@ -278,27 +260,12 @@ static bool send_login(LsSession *session, const char *user, const char *passwor
     return ok;
 }
 
-/* A user name may stand in the project file; a password may not. */
-static char *read_user(const LsSession *session, GError **error)
-{
-    const char *reference = session->source->user_ref;
-    if (reference && secret_is_reference(reference))
-        return secret_read(reference, session->folder, error);
-    return g_strdup(reference);
-}
-
 static bool log_in(LsSession *session, GError **error)
 {
-    const Source *source = session->source;
-    if (!source->user_ref || !source->password_ref) {
-        g_set_error(error, INNSIKT_ERROR, INNSIKT_ERROR_USAGE,
-                    "`%s:` is missing, and the form server asks for it; add `%s: env:NAME`",
-                    source->user_ref ? "password" : "user", source->user_ref ? "password" : "user");
+    char *user, *password;
+    if (!login_read(session->source, session->folder, &user, &password, error))
         return false;
-    }
-    char *user = read_user(session, error);
-    char *password = user ? secret_read(source->password_ref, session->folder, error) : NULL;
-    bool ok = password && send_login(session, user, password, error);
+    bool ok = send_login(session, user, password, error);
     secret_free(user);
     secret_free(password);
     return ok;

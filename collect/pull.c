@@ -55,7 +55,8 @@ static bool on_response(PageSink *sink, Response *response, GError **error)
     Run *run = (Run *)sink;
     PutOutcome outcome;
     g_autoptr(GError) trouble = NULL;
-    gate_pass(run->gate, response, &run->counts.unreadable);
+    int64_t unreadable = 0;
+    gate_pass(run->gate, response, &unreadable);
     if (!page_begin(run, error))
         return false;
     if (!store_put(run->job->store, run->pull, run->source, response, &outcome, &trouble)) {
@@ -65,7 +66,12 @@ static bool on_response(PageSink *sink, Response *response, GError **error)
         g_propagate_error(error, g_steal_pointer(&trouble));
         return false;
     }
+    if (response->state == STATE_DELETED) {
+        run->counts.deleted += outcome == PUT_CHANGED;
+        return true;
+    }
     run->counts.received++;
+    run->counts.unreadable += unreadable;
     switch (outcome) {
     case PUT_ADDED:
         run->counts.added++;
@@ -191,6 +197,8 @@ static bool count_living(const Run *run, int64_t *ret, GError **error)
 static bool keep_all(const Run *run, GError **error)
 {
     int64_t living;
+    if (run->doubted && !run->doubt)
+        return true;
     if (!count_living(run, &living, error))
         return false;
     g_autofree char *text =
