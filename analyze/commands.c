@@ -23,13 +23,15 @@ static void tell(const Invocation *invocation, const Results *results, const cha
         results->figures->len);
 }
 
-static bool write_all(const Invocation *invocation, const Results *results, GError **error)
+static bool write_all(const Invocation *invocation, const Results *results, const ProjectKey *key,
+                      GError **error)
 {
     g_autofree char *standard =
         g_build_filename(results->project->folder, PROGRAM_NAME ".xlsx", NULL);
     g_autofree char *written = NULL;
     WorkbookOptions options = {.program = PROGRAM_NAME " " PROGRAM_VERSION,
-                               .language = results->project->language};
+                               .language = results->project->language,
+                               .key = key};
     const char *path = output ? output : standard;
     if (!workbook_write(results, &options, path, &written, error))
         return false;
@@ -58,7 +60,7 @@ static bool analyze(const Invocation *invocation, Project *project, const Projec
     g_autoptr(Store) store = store_open(project->store_path, error);
     g_autoptr(Dataset) data = store ? dataset_load(project, key, store, error) : NULL;
     g_autoptr(Results) results = data ? results_compute(data, key, store, error) : NULL;
-    return results && write_all(invocation, results, error);
+    return results && write_all(invocation, results, key, error);
 }
 
 static bool run_analyze(const Invocation *invocation, char **arguments, GError **error)

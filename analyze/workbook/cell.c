@@ -7,6 +7,7 @@
 #include "schemas/response.h"
 
 #include <glib/gstdio.h>
+#include <locale.h>
 #include <string.h>
 
 #define DEFAULT_WIDTH  8.43
@@ -180,6 +181,15 @@ Book *book_new(const char *path, const BookInfo *info)
     return book;
 }
 
+void book_property(Book *book, const char *name, const char *text)
+{
+    if (book->error)
+        return;
+    g_autofree char *safe = text_gate(text, PLACE_PROPERTY, "…");
+    if (*safe)
+        book_note(book, NULL, 0, 0, workbook_set_custom_property_string(book->file, name, safe));
+}
+
 static void book_free(Book *book)
 {
     g_hash_table_unref(book->formats);
@@ -206,6 +216,16 @@ void book_note(Book *book, const Sheet *sheet, int row, int column, lxw_error co
                 row + 1, column + 1, lxw_strerror(code));
 }
 
+/* The library writes numbers as the locale says, and a comma breaks the file (workbook.md 4.2).
+ * Returns the thread's locale, to be put back with uselocale. */
+static locale_t numbers_with_point(void)
+{
+    static gsize point = 0;
+    if (g_once_init_enter(&point))
+        g_once_init_leave(&point, (gsize)newlocale(LC_NUMERIC_MASK, "C", (locale_t)0));
+    return uselocale((locale_t)point);
+}
+
 static void apply_heights(Sheet *sheet)
 {
     for (guint row = 0; row < sheet->heights->len; row++) {
@@ -225,7 +245,9 @@ bool book_close(Book *book, GError **error)
     }
     for (guint i = 0; i < book->sheets->len; i++)
         apply_heights(book->sheets->pdata[i]);
+    const locale_t locale = numbers_with_point();
     lxw_error code = workbook_close(book->file);
+    uselocale(locale);
     book_note(book, NULL, 0, 0, code);
     bool ok = !book->error;
     if (!ok) {
@@ -632,7 +654,9 @@ void cell_rich(Sheet *sheet, int row, int column, const Style *style, const Run 
         return;
     }
     measure(sheet, row, column, &plain, whole->str);
+    const locale_t locale = numbers_with_point();
     book_note(sheet->book, sheet, row, column,
               worksheet_write_rich_string(sheet->file, (lxw_row_t)row, (lxw_col_t)column, tuples,
                                           format_of(sheet->book, style)));
+    uselocale(locale);
 }

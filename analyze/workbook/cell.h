@@ -44,6 +44,9 @@ Book *book_new(const char *path, const BookInfo *info);
 bool book_close(Book *book, GError **error);
 void book_abandon(Book *book); /* frees without writing */
 
+/* A custom property of the document. An empty text is left out: the library takes none. */
+void book_property(Book *book, const char *name, const char *text);
+
 /* A sheet; names are fixed words that Excel takes, unique without regard to case. Never NULL. */
 Sheet *book_sheet(Book *book, const char *name);
 const char *sheet_name(const Sheet *sheet);

@@ -61,28 +61,61 @@ static bool replace_part(zip_t *zip, const char *name, const char *text)
     return zip_file_set_dostime(zip, (zip_uint64_t)at, 0, DOS_1980_DATE, 0) == 0;
 }
 
-bool package_finish(const char *path, const char *language, GError **error)
+/* The properties with their language; NULL when they are not as the library writes them. */
+static char *with_language(const char *core, const char *language)
 {
-    static const char part[] = "docProps/core.xml", end[] = "</cp:coreProperties>";
+    static const char end[] = "</cp:coreProperties>";
+    const char *close = strstr(core, end);
+    return close ? g_strdup_printf("%.*s<dc:language>%s</dc:language>%s", (int)(close - core), core,
+                                   language, end)
+                 : NULL;
+}
+
+/* The list of sheets with `sheet`, a name that needs no escape, very hidden instead of hidden. */
+static char *with_very_hidden(const char *book, const char *sheet)
+{
+    static const char state[] = "state=\"";
+    g_autofree char *element = g_strdup_printf("<sheet name=\"%s\"", sheet);
+    const char *from = strstr(book, element);
+    const char *end = from ? strchr(from, '>') : NULL;
+    const char *at = end ? g_strstr_len(from, end - from, "state=\"hidden\"") : NULL;
+    if (!at)
+        return NULL;
+    at += strlen(state);
+    return g_strdup_printf("%.*sveryHidden%s", (int)(at - book), book, at + strlen("hidden"));
+}
+
+typedef char *(*PartChange)(const char *text, const char *with);
+
+static char *change_part(zip_t *zip, const char *path, const char *part, PartChange change,
+                         const char *with, GError **error)
+{
+    g_autofree char *text = read_part(zip, part);
+    g_autofree char *changed = text ? change(text, with) : NULL;
+    if (!changed || !replace_part(zip, part, changed)) {
+        fail(error, path, part, "not as written");
+        return NULL;
+    }
+    return g_steal_pointer(&changed);
+}
+
+bool package_finish(const char *path, const char *language, const char *very_hidden, GError **error)
+{
     zip_t *zip = open_zip(path, 0, error);
     if (!zip)
         return false;
-    g_autofree char *core = read_part(zip, part);
-    char *close = core ? strstr(core, end) : NULL;
-    if (!close) {
+    /* libzip reads the buffers when it closes, so both must outlive that. */
+    g_autofree char *core =
+        change_part(zip, path, "docProps/core.xml", with_language, language, error);
+    g_autofree char *book = core && very_hidden ? change_part(zip, path, "xl/workbook.xml",
+                                                              with_very_hidden, very_hidden, error)
+                                                : NULL;
+    if (!core || (very_hidden && !book)) {
         zip_discard(zip);
-        return fail(error, path, part, "not as written");
+        return false;
     }
-    *close = '\0';
-    g_autofree char *with =
-        g_strdup_printf("%s<dc:language>%s</dc:language>%s", core, language, end);
-    if (!replace_part(zip, part, with)) {
-        zip_discard(zip);
-        return fail(error, path, part, "cannot be replaced");
-    }
-    /* libzip reads the buffer when it closes, so `with` must outlive that. */
     if (zip_close(zip) != 0) {
-        fail(error, path, part, zip_strerror(zip));
+        fail(error, path, "zip", zip_strerror(zip));
         zip_discard(zip);
         return false;
     }

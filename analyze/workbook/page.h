@@ -24,6 +24,7 @@ typedef struct {
     GTimeZone *zone;
     Book *book;
     Sheet *sheet[N_SHEETS]; /* NULL: left out, there are no data for it */
+    Sheet *identity;        /* very hidden */
     Sheet *diagram;         /* hidden columns for charts */
     int diagram_column;     /* next free one */
     GHashTable *basis_row;  /* key → row in Grunnlag + 1 */

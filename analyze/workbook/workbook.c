@@ -1,5 +1,6 @@
 #include "analyze/workbook/workbook.h"
 
+#include "analyze/workbook/identity.h"
 #include "analyze/workbook/package.h"
 #include "analyze/workbook/sheets.h"
 #include "schemas/error.h"
@@ -39,22 +40,36 @@ static void make_sheets(Page *page)
     }
     page->diagram = book_sheet(page->book, "_diagram");
     sheet_hide(page->diagram);
+    page->identity = book_sheet(page->book, IDENTITY_SHEET);
+}
+
+static void write_identity(Page *page, const ProjectKey *key)
+{
+    Identity identity;
+    identity_make(page->results, key, page->language, &identity);
+    identity_write(&identity, page->book, page->identity);
+    identity_clear(&identity);
+}
+
+static void count_rows(GArray *rows, const Sheet *sheet)
+{
+    int n = sheet_rows_written(sheet);
+    g_array_append_val(rows, n);
 }
 
 /* Rows every sheet was given, in the order of the file's sheets. */
-static GArray *write_sheets(Page *page)
+static GArray *write_sheets(Page *page, const ProjectKey *key)
 {
     GArray *rows = g_array_new(FALSE, FALSE, sizeof(int));
     for (int id = 0; id < N_SHEETS; id++)
         if (page->sheet[id])
             sheet_defs[id].write(page, page->sheet[id]);
+    write_identity(page, key);
     for (int id = 0; id < N_SHEETS; id++)
-        if (page->sheet[id]) {
-            int n = sheet_rows_written(page->sheet[id]);
-            g_array_append_val(rows, n);
-        }
-    int n = sheet_rows_written(page->diagram);
-    g_array_append_val(rows, n);
+        if (page->sheet[id])
+            count_rows(rows, page->sheet[id]);
+    count_rows(rows, page->diagram);
+    count_rows(rows, page->identity);
     return rows;
 }
 
@@ -83,21 +98,26 @@ static bool build(const Results *results, const WorkbookOptions *options, const 
     };
     index_bases(&page);
     make_sheets(&page);
-    g_autoptr(GArray) rows = write_sheets(&page);
+    g_autoptr(GArray) rows = write_sheets(&page, options->key);
     g_hash_table_unref(page.basis_row);
-    return book_close(page.book, error) && package_finish(path, info.language, error) &&
+    return book_close(page.book, error) &&
+           package_finish(path, info.language, IDENTITY_SHEET, error) &&
            package_verify(path, (const int *)(const void *)rows->data, rows->len, error);
 }
 
 /* --- replacing
  * ---------------------------------------------------------------------------------------- */
 
+/* A file's bytes, or the names a folder holds, are on the disk when this returns true. Some network
+ * file systems have nothing to flush of a folder and answer EINVAL. */
 static bool flush_to_disk(const char *path)
 {
     int fd = g_open(path, O_RDONLY | O_CLOEXEC, 0);
-    bool ok = fd >= 0 && fsync(fd) == 0;
+    bool ok = fd >= 0 && (fsync(fd) == 0 || errno == EINVAL);
+    int why = errno;
     if (fd >= 0)
         close(fd);
+    errno = why;
     return ok;
 }
 
@@ -113,29 +133,67 @@ static bool is_open_elsewhere(const char *path)
     return g_file_test(excel, G_FILE_TEST_EXISTS) || g_file_test(office, G_FILE_TEST_EXISTS);
 }
 
-static char *second_name(const char *path)
+static char *numbered_name(const char *path, int number)
 {
     const char *dot = strrchr(path, '.');
     const char *slash = strrchr(path, '/');
     size_t stem = dot && dot > (slash ? slash : path) ? (size_t)(dot - path) : strlen(path);
-    return g_strdup_printf("%.*s (2)%s", (int)stem, path, path + stem);
+    return g_strdup_printf("%.*s (%d)%s", (int)stem, path, number, path + stem);
+}
+
+/* The first name from `number` on that is not open elsewhere; 1 is the name itself. */
+static char *free_name(const char *path, int number)
+{
+    for (;; number++) {
+        g_autofree char *name = number > 1 ? numbered_name(path, number) : g_strdup(path);
+        if (!is_open_elsewhere(name))
+            return g_steal_pointer(&name);
+    }
+}
+
+/* Takes the place of `path`, or of the next name beside it. */
+static char *put_in_place(const char *part, const char *path, GError **error)
+{
+    g_autofree char *target = free_name(path, 1);
+    int why = 0;
+    if (!flush_to_disk(part)) {
+        why = errno;
+    } else if (g_rename(part, target) != 0) {
+        why = errno;
+        g_free(target);
+        target = free_name(path, 2);
+        why = g_rename(part, target) == 0 ? 0 : why;
+    }
+    if (why) {
+        g_set_error(error, INNSIKT_ERROR, INNSIKT_ERROR_SYSTEM,
+                    "%s: cannot be replaced: %s; close it where it is open, or name another file "
+                    "with -o",
+                    path, g_strerror(why));
+        return NULL;
+    }
+    g_autofree char *folder = g_path_get_dirname(target);
+    if (!flush_to_disk(folder)) {
+        g_set_error(error, INNSIKT_ERROR, INNSIKT_ERROR_SYSTEM,
+                    "%s: was written, but the disk did not confirm it: %s; run again", target,
+                    g_strerror(errno));
+        return NULL;
+    }
+    return g_steal_pointer(&target);
 }
 
 bool workbook_write(const Results *results, const WorkbookOptions *options, const char *path,
                     char **ret_path, GError **error)
 {
-    g_autofree char *target = is_open_elsewhere(path) ? second_name(path) : g_strdup(path);
-    g_autofree char *beside = g_strconcat(target, ".part", NULL);
-    if (!build(results, options, beside, error)) {
-        g_unlink(beside);
+    if (g_file_test(path, G_FILE_TEST_IS_DIR)) {
+        g_set_error(error, INNSIKT_ERROR, INNSIKT_ERROR_USAGE,
+                    "%s: is a folder; name a file with -o", path);
         return false;
     }
-    if (!flush_to_disk(beside) || g_rename(beside, target) != 0) {
-        g_set_error(error, INNSIKT_ERROR, INNSIKT_ERROR_SYSTEM,
-                    "%s: cannot be replaced: %s; close it where it is open, or name another file "
-                    "with -o",
-                    target, g_strerror(errno));
-        g_unlink(beside);
+    g_autofree char *part = g_strconcat(path, ".part", NULL);
+    g_autofree char *target =
+        build(results, options, part, error) ? put_in_place(part, path, error) : NULL;
+    if (!target) {
+        g_unlink(part);
         return false;
     }
     if (ret_path)

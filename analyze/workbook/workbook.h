@@ -7,11 +7,13 @@
 typedef struct {
     const char *program; /* "innsikt 0.1" */
     Language language;
+    const ProjectKey *key; /* makes the workbook's ids and seal */
 } WorkbookOptions;
 
 /* Builds the workbook under a temporary name beside `path`, reopens and checks it, and only then
- * renames it over `path`. If the target cannot be replaced, it is written beside it as «name
- * (2).xlsx» and *ret_path says so (caller owns; may be NULL). Nothing half-written is left. */
+ * renames it over `path`. If the target is open elsewhere or cannot be replaced, it is written
+ * beside it as «name (2).xlsx» (or 3, 4 …) and *ret_path says so (caller owns; may be NULL). On
+ * failure nothing half-written is left and an earlier workbook is as it was. */
 bool workbook_write(const Results *results, const WorkbookOptions *options, const char *path,
                     char **ret_path, GError **error);
 
