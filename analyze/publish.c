@@ -215,37 +215,36 @@ static void add_absent(Results *r, const RatingSummary *s)
     g_string_free(ids, TRUE);
 }
 
-static char *sources_of(const Results *r, bool (*in)(const Source *, const void *),
-                        const void *data)
+/* The names of the sources in the set, in declared order. */
+static char *sources_of(const Results *r, GHashTable *set)
 {
     g_autoptr(GPtrArray) names = g_ptr_array_new();
     for (guint i = 0; i < r->project->sources->len; i++) {
         Source *source = r->project->sources->pdata[i];
-        if (in(source, data))
+        if (g_hash_table_contains(set, source))
             g_ptr_array_add(names, source->name);
     }
     g_ptr_array_add(names, NULL);
     return g_strjoinv(", ", (char **)names->pdata);
 }
 
-static bool source_rates(const Source *source, const void *data)
+static char *finding_sources(const Results *r, const Finding *finding)
 {
-    const RatingSummary *s = data;
-    if (s->facet == FACET_METHOD && (int)source->method != s->facet_index)
-        return false;
-    for (guint i = 0; i < source->mappings->len; i++)
-        if (((const Mapping *)source->mappings->pdata[i])->role == ROLE_RATING)
-            return true;
-    return false;
+    g_autoptr(GHashTable) set = g_hash_table_new(NULL, NULL);
+    for (guint i = 0; i < finding->statements->len; i++) {
+        const uint32_t at = g_array_index(finding->statements, uint32_t, i);
+        const Statement *statement = dataset_statement(r->data, at);
+        g_hash_table_add(set, (gpointer)dataset_record(r->data, statement->record)->source);
+    }
+    return sources_of(r, set);
 }
 
-static bool source_tells(const Source *source, const void *data)
+static char *heard_sources(const Results *r)
 {
-    (void)data;
-    for (guint i = 0; i < source->mappings->len; i++)
-        if (((const Mapping *)source->mappings->pdata[i])->role == ROLE_STATEMENT)
-            return true;
-    return false;
+    g_autoptr(GHashTable) set = g_hash_table_new(NULL, NULL);
+    for (guint i = 0; i < r->data->records->len; i++)
+        g_hash_table_add(set, (gpointer)dataset_record(r->data, i)->source);
+    return sources_of(r, set);
 }
 
 /* «12 vet ikke · 3 ikke vist», or «–». */
@@ -301,7 +300,7 @@ static void publish_rating(Results *r, const RatingSummary *s)
         .n = s->n,
         .organisations = s->organisations,
         .left_out = left_out(r, s),
-        .sources = sources_of(r, source_rates, s),
+        .sources = sources_of(r, s->sources),
         .pulled = r->data->newest_pull,
     };
     g_array_append_val(r->bases, basis);
@@ -352,7 +351,7 @@ static void publish_finding(Results *r, const Finding *f)
         .n = f->people,
         .organisations = f->organisations,
         .left_out = g_strdup("–"),
-        .sources = sources_of(r, source_tells, NULL),
+        .sources = finding_sources(r, f),
         .pulled = r->data->newest_pull,
     };
     g_array_append_val(r->bases, basis);
@@ -410,13 +409,6 @@ static void publish_statement(Results *r, guint i)
 /* --- the whole
  * ---------------------------------------------------------------------------------------- */
 
-static bool any_source(const Source *source, const void *data)
-{
-    (void)source;
-    (void)data;
-    return true;
-}
-
 static void publish_involvement(Results *r)
 {
     const Involvement *in = &r->involvement;
@@ -437,7 +429,7 @@ static void publish_involvement(Results *r)
         .n = in->people,
         .organisations = in->organisations,
         .left_out = g_strdup("–"),
-        .sources = sources_of(r, any_source, NULL),
+        .sources = heard_sources(r),
         .pulled = r->data->newest_pull,
     };
     g_array_append_val(r->bases, basis);

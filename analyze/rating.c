@@ -227,6 +227,11 @@ static uint32_t panel_speaker(Panel *panel, const Dataset *data, uint32_t voice_
     return speaker;
 }
 
+static const Source *ballot_source(const Dataset *data, const Ballot *ballot)
+{
+    return dataset_record(data, dataset_voice(data, ballot->voice)->record)->source;
+}
+
 static void panel_fill(Panel *panel, const Dataset *data, const GArray *ballots, RatingSummary *s)
 {
     g_autofree uint32_t *number = g_new0(uint32_t, data->n_speakers + 1);
@@ -235,6 +240,7 @@ static void panel_fill(Panel *panel, const Dataset *data, const GArray *ballots,
         const Ballot *ballot = &g_array_index(ballots, Ballot, i);
         if (!ballot_in_facet(data, ballot, s))
             continue;
+        g_hash_table_add(s->sources, (gpointer)ballot_source(data, ballot));
         if (ballot->step <= 0)
             s->missing[-ballot->step]++;
         if (!ballot_was_asked(ballot))
@@ -496,6 +502,7 @@ static void summary_free(gpointer pointer)
 {
     RatingSummary *summary = pointer;
     g_free(summary->key);
+    g_hash_table_unref(summary->sources);
     g_free(summary);
 }
 
@@ -505,6 +512,7 @@ static void add_facet(GPtrArray *list, const Dataset *data, const GArray *ballot
     RatingSummary *s = g_memdup2(&summary, sizeof summary);
     s->n_steps = s->scale->n_steps;
     s->key = summary_key(data->project->framework, s);
+    s->sources = g_hash_table_new(NULL, NULL);
     summarise(s, data, ballots);
     if (s->asked)
         g_ptr_array_add(list, s);

@@ -57,6 +57,8 @@ typedef struct {
     bool groups_disagree, methods_disagree;
     /* Bit g: group g has a target but no answers; the others share it out. */
     uint64_t targets_absent;
+    GHashTable
+        *sources;    /* of const Source *: those whose answers, or reasons for none, are in it */
     Verdict verdict; /* FAMILY_DISTRIBUTION has none: outcome insufficient, not published */
 } RatingSummary;
 
