@@ -1,6 +1,9 @@
 #include "collect/check.h"
 
+#include "collect/gate.h"
 #include "schemas/nearest.h"
+
+#include <string.h>
 
 enum { NAMES_SHOWN = 8 };
 
@@ -115,17 +118,21 @@ static void check_codes(const Project *project, const Mapping *mapping,
     GString *unknown = g_string_new(NULL);
     for (guint i = 0; i < question->choices->len; i++) {
         const char *code = g_array_index(question->choices, FormChoice, i).code;
-        Missing missing = MISSING_NONE;
-        if (!scale_read(mapping->scale, recode_apply(mapping->recode, code), &missing) &&
-            missing == MISSING_UNREADABLE)
+        if (gate_judge(project, mapping, code) == MISSING_UNREADABLE)
             g_string_append_printf(unknown, "%s%s", unknown->len ? ", " : "", code);
     }
-    if (unknown->len)
+    g_autofree char *place =
+        g_strdup_printf("%s:%d:%d", project->file, mapping->line, mapping->column);
+    if (unknown->len && mapping->scale)
         add(remarks, true,
-            g_strdup_printf("%s:%d:%d: scale %s does not know the codes %s of question \"%s\"; add "
-                            "them to the scale or rename them under `values:`",
-                            project->file, mapping->line, mapping->column, mapping->scale->id,
-                            unknown->str, question->name));
+            g_strdup_printf("%s: scale %s does not know the codes %s of question \"%s\"; add them "
+                            "to the scale or rename them under `values:`",
+                            place, mapping->scale->id, unknown->str, question->name));
+    else if (unknown->len)
+        add(remarks, false,
+            g_strdup_printf("%s: nothing says what the codes %s of question \"%s\" mean, so they "
+                            "count as unreadable; rename them under `values:`",
+                            place, unknown->str, question->name));
     g_string_free(unknown, TRUE);
 }
 
@@ -135,8 +142,37 @@ static void check_all_codes(const Project *project, const Source *source, const 
     for (guint i = 0; i < form->questions->len; i++) {
         const FormQuestion *question = form->questions->pdata[i];
         const Mapping *mapping = source_mapping(source, question->name);
-        if (mapping && mapping->role == ROLE_RATING && mapping->scale)
+        if (mapping &&
+            ((mapping->role == ROLE_RATING && mapping->scale) || mapping->role == ROLE_ATTRIBUTE))
             check_codes(project, mapping, question, remarks);
+    }
+}
+
+/* A code under an attribute's `values:` that the form has not got: a typing error, or an option
+ * that was taken out of the form. */
+static void check_renamed(const Source *source, const Form *form, GPtrArray *remarks)
+{
+    for (guint i = 0; i < form->questions->len; i++) {
+        const FormQuestion *question = form->questions->pdata[i];
+        const Mapping *mapping = source_mapping(source, question->name);
+        if (!mapping || mapping->role != ROLE_ATTRIBUTE || !mapping->recode ||
+            !question->choices->len)
+            continue;
+        g_autoptr(GPtrArray) known = g_ptr_array_new();
+        for (guint c = 0; c < question->choices->len; c++)
+            g_ptr_array_add(known, g_array_index(question->choices, FormChoice, c).code);
+        g_ptr_array_add(known, NULL);
+        g_autoptr(GList) codes = g_hash_table_get_keys(mapping->recode);
+        codes = g_list_sort(codes, (GCompareFunc)strcmp);
+        for (const GList *code = codes; code; code = code->next) {
+            if (g_strv_contains((const char *const *)known->pdata, code->data))
+                continue;
+            g_autofree char *help = nearest_help(code->data, (const char *const *)known->pdata);
+            add(remarks, false,
+                g_strdup_printf("%s: question \"%s\" has no code \"%s\", which `values:` renames; "
+                                "%s",
+                                source->name, question->name, (const char *)code->data, help));
+        }
     }
 }
 
@@ -148,6 +184,7 @@ bool check_mapping(const Project *project, const Source *source, Transport *tran
         return false;
     check_mapped(project, source, form, remarks);
     check_all_codes(project, source, form, remarks);
+    check_renamed(source, form, remarks);
     check_unmapped(source, form, remarks);
     return true;
 }

@@ -13,7 +13,6 @@ enum { ROUTES_LIMIT = 65536 };
 typedef struct {
     const Mapping *mapping; /* NULL: none, so nothing is kept */
     guint order;            /* of the mapping in the project file */
-    TermKind list;          /* where its codes are declared; N_TERM_KINDS: nowhere */
 } Route;
 
 struct Gate {
@@ -58,7 +57,6 @@ static const Route *route_find(Gate *gate, const char *question)
     const Mapping *mapping = source_mapping(gate->source, question);
     if (mapping && mapping->role != ROLE_IGNORE) {
         route->mapping = mapping;
-        route->list = declared_list(mapping);
         g_ptr_array_find(gate->source->mappings, mapping, &route->order);
     }
     g_hash_table_insert(gate->routes, g_strdup(question), route);
@@ -108,18 +106,16 @@ static bool coded(const Mapping *mapping)
     return mapping->scale || mapping->role == ROLE_ATTRIBUTE || mapping->role == ROLE_SUPPORT;
 }
 
-/* Why a code says nothing on its scale or in its list; MISSING_NONE when it does. */
-static Missing judge(const Gate *gate, const Route *route, const char *text)
+Missing gate_judge(const Project *project, const Mapping *mapping, const char *text)
 {
-    const Mapping *mapping = route->mapping;
+    const TermKind list = declared_list(mapping);
     const char *code = recode_apply(mapping->recode, text);
     Missing missing = MISSING_NONE;
     if (mapping->scale)
         return scale_read(mapping->scale, code, &missing) ? MISSING_NONE : missing;
-    if (route->list != N_TERM_KINDS)
-        return framework_match(gate->project->framework, route->list, code) >= 0
-                   ? MISSING_NONE
-                   : MISSING_UNREADABLE;
+    if (list != N_TERM_KINDS)
+        return framework_match(project->framework, list, code) >= 0 ? MISSING_NONE
+                                                                    : MISSING_UNREADABLE;
     bool unknown = mapping->role == ROLE_ATTRIBUTE && mapping->recode &&
                    !g_hash_table_contains(mapping->recode, text);
     return unknown ? MISSING_UNREADABLE : MISSING_NONE;
@@ -139,7 +135,7 @@ static void answer_pass(const Gate *gate, const Route *route, Response *response
         return;
     answer->text = composed(response, answer->text);
     if (answer->missing == MISSING_NONE)
-        answer->missing = judge(gate, route, answer->text);
+        answer->missing = gate_judge(gate->project, route->mapping, answer->text);
 }
 
 /* Blanks around the text go, those between words become one, invisible marks vanish. */

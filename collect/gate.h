@@ -24,6 +24,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Gate, gate_free)
  * to *unreadable, those included that a collector marked. */
 void gate_pass(Gate *gate, Response *response, int64_t *unreadable);
 
+/* Why an answer's code says nothing under the mapping: dont_know, not_applicable or, where neither
+ * `values:`, the scale nor the framework's list knows it, unreadable; MISSING_NONE when it does. */
+Missing gate_judge(const Project *project, const Mapping *mapping, const char *code);
+
 /* The pseudonym of a person by e-mail, name or number: NFC, blanks around it cut and inner ones
  * made one, case ignored in every locale alike. NULL when the text is blank. Caller owns. */
 char *gate_pseudonym(const ProjectKey *key, const char *person);

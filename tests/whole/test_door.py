@@ -2,6 +2,7 @@
 """What the front door says to one who gets something wrong: each message names the cause and the mend, and no stranger's
 text commands the terminal."""
 import os
+import re
 import subprocess
 import unicodedata
 
@@ -86,6 +87,19 @@ class Door(harness.Case):
                 line for line in text.splitlines(True) if not line.lstrip().startswith(key + ":")))
             self.fails(project.run("check", "ansatte"), 2, f"`{key}:` is missing")
         self.assertEqual(server.log()["logins_refused"], 0)
+
+    def test_check_knows_the_codes_of_a_group(self):
+        server = self.serve()
+        project = self.project(server=server)
+        said = self.succeeds(project.run("check")).stderr
+        self.assertNotIn("which `values:` renames", said)
+        text = project.path("project.yaml").read_text()
+        renamed = re.search(r"\{(KOMM): kommune", text)
+        code = renamed[1]
+        project.path("project.yaml").write_text(text[:renamed.start(1)] + code + "x" + text[renamed.end(1):])
+        said = self.succeeds(project.run("check")).stderr
+        self.assertIn(f'nothing says what the codes {code}, -oth- of question "GRUPPE" mean', said)
+        self.assertIn(f'question "GRUPPE" has no code "{code}x", which `values:` renames; did you mean "{code}"?', said)
 
     def test_an_empty_store_is_no_store(self):
         folder = self.workshop("Løpenr;Utsagn\n1;Vi kan mye\n")
