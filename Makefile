@@ -11,7 +11,7 @@ PYTHON := /usr/bin/python3
 # --- Debian 12 packages, by the target that needs them -------------------------------------------
 packages.build := gcc make pkg-config libglib2.0-dev libglib2.0-dev-bin libcurl4-openssl-dev \
     libfyaml-dev libjson-c-dev libyajl-dev libsqlite3-dev libstemmer-dev libzip-dev libexpat1-dev \
-    libgsl-dev libxlsxwriter-dev zlib1g-dev tzdata ca-certificates
+    libgsl-dev libxlsxwriter-dev libreadstat-dev zlib1g-dev tzdata ca-certificates
 packages.server := libmicrohttpd-dev
 packages.python := python3 python3-openpyxl python3-jsonschema python3-yaml python3-numpy python3-scipy locales
 packages.lint   := clang-format clang-tidy cppcheck
@@ -60,7 +60,7 @@ endif
 PKGS := glib-2.0 gio-2.0 libcurl libfyaml json-c yajl sqlite3 gsl libzip expat
 PROBE_PKGS := $(PKGS) libmicrohttpd cmocka
 # pkg-config does not know these libraries on Debian 12; they are linked by name.
-BARE := -lxlsxwriter -lstemmer -lm
+BARE := -lxlsxwriter -lreadstat -lstemmer -lm
 
 mode.release := -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong
 mode.asan    := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer

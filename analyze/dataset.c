@@ -272,6 +272,8 @@ static uint32_t record_add(Builder *b, const Source *source, const StoredRespons
     Record record = {
         .source = source,
         .id = keep(b->data, response->id),
+        .pseudonym = keep(b->data, response->pseudonym),
+        .state = response->state,
         .person = person_of(b, source, &attributes, response->pseudonym),
         .group = group_of(b, source, &attributes),
         .participants = attributes.participants ? MAX(1, atoi(attributes.participants)) : 1,

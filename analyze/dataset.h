@@ -23,7 +23,9 @@ typedef struct {
 /* One response that counts. */
 typedef struct {
     const Source *source;
-    const char *id;       /* at the source */
+    const char *id;        /* at the source */
+    const char *pseudonym; /* or NULL */
+    ResponseState state;
     uint32_t person;      /* index of the pseudonym or table; else one each */
     uint32_t first_voice; /* into voices */
     uint32_t n_voices;    /* one, or one for each organisation a table names */
