@@ -11,6 +11,7 @@
 #include <json-c/json.h>
 #include <math.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static json_object *figure_value(const Figure *figure)
@@ -90,9 +91,28 @@ static bool write_whole(int fd, const char *text, size_t n)
     return true;
 }
 
+/* A pipe, a device or a link such as /dev/stdout is written to, never replaced. */
+static bool write_through(const char *path, const char *text, GError **error)
+{
+    const int fd = g_open(path, O_WRONLY | O_TRUNC | O_CLOEXEC, 0);
+    bool ok = fd >= 0 && write_whole(fd, text, strlen(text));
+    int cause = errno;
+    if (fd >= 0 && close(fd) != 0 && ok) {
+        ok = false;
+        cause = errno;
+    }
+    if (!ok)
+        g_set_error(error, INNSIKT_ERROR, INNSIKT_ERROR_SYSTEM, "%s: cannot be written: %s", path,
+                    g_strerror(cause));
+    return ok;
+}
+
 /* Beside the target, then renamed: whoever reads it meets the old file or the new one. */
 static bool replace_file(const char *path, const char *text, GError **error)
 {
+    struct stat there;
+    if (lstat(path, &there) == 0 && !S_ISREG(there.st_mode))
+        return write_through(path, text, error);
     g_autofree char *beside = g_strconcat(path, ".part", NULL);
     int fd = g_open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     bool ok = fd >= 0 && write_whole(fd, text, strlen(text)) && fsync(fd) == 0;

@@ -6,6 +6,7 @@
 #include "schemas/error.h"
 #include "schemas/response.h"
 
+#include <errno.h>
 #include <glib/gstdio.h>
 #include <locale.h>
 #include <string.h>
@@ -246,9 +247,14 @@ bool book_close(Book *book, GError **error)
     for (guint i = 0; i < book->sheets->len; i++)
         apply_heights(book->sheets->pdata[i]);
     const locale_t locale = numbers_with_point();
+    errno = 0;
     lxw_error code = workbook_close(book->file);
+    const int cause = errno;
     uselocale(locale);
-    book_note(book, NULL, 0, 0, code);
+    if (code != LXW_NO_ERROR && !book->error)
+        g_set_error(&book->error, INNSIKT_ERROR, INNSIKT_ERROR_SYSTEM,
+                    "%s: cannot be written: %s; nothing was changed", book->path,
+                    cause ? g_strerror(cause) : lxw_strerror(code));
     bool ok = !book->error;
     if (!ok) {
         g_unlink(book->path);

@@ -254,7 +254,7 @@ void distribution_write(Page *page, Sheet *sheet)
         steps = MAX(steps, s->n_steps);
     }
     sheet_column(sheet, COL_GROUP, 38);
-    sheet_column(sheet, COL_N, 9);
+    sheet_column(sheet, COL_N, 11);
     for (int k = 0; k < steps; k++)
         sheet_column(sheet, COL_FIRST_STEP + k, 14.5);
     sheet_column(sheet, COL_FIRST_STEP + steps, 13);

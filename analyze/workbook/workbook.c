@@ -189,6 +189,13 @@ bool workbook_write(const Results *results, const WorkbookOptions *options, cons
                     "%s: is a folder; name a file with -o", path);
         return false;
     }
+    if (g_file_test(path, G_FILE_TEST_EXISTS) && !g_file_test(path, G_FILE_TEST_IS_REGULAR)) {
+        g_set_error(error, INNSIKT_ERROR, INNSIKT_ERROR_USAGE,
+                    "%s: is a device or a pipe, and a workbook takes the place of what was there; "
+                    "name a file with -o",
+                    path);
+        return false;
+    }
     g_autofree char *part = g_strconcat(path, ".part", NULL);
     g_autofree char *target =
         build(results, options, part, error) ? put_in_place(part, path, error) : NULL;

@@ -1,8 +1,10 @@
 #!/usr/bin/python3
 """What the front door says to one who gets something wrong: each message names the cause and the mend, and no stranger's
 text commands the terminal."""
+import json
 import os
 import re
+import stat
 import subprocess
 import unicodedata
 
@@ -100,6 +102,24 @@ class Door(harness.Case):
         said = self.succeeds(project.run("check")).stderr
         self.assertIn(f'nothing says what the codes {code}, -oth- of question "GRUPPE" mean', said)
         self.assertIn(f'question "GRUPPE" has no code "{code}x", which `values:` renames; did you mean "{code}"?', said)
+
+    def test_what_is_no_ordinary_file_is_never_replaced(self):
+        folder = self.workshop("Løpenr;Utsagn\n1;Vi kan mye\n")
+        self.succeeds(innsikt("collect", "-C", folder))
+        pipe, link = self.home / "pipe", self.home / "link"
+        os.mkfifo(pipe)
+        self.fails(innsikt("analyze", "-C", folder, "-o", pipe), 2, "a device or a pipe")
+        self.assertTrue(stat.S_ISFIFO(pipe.lstat().st_mode))
+        link.symlink_to("/dev/stdout")
+        said = self.succeeds(innsikt("analyze", "-C", folder, "--results", link)).stdout
+        self.assertTrue(link.is_symlink())
+        self.assertIn("involvement", json.loads(said))
+
+    def test_a_workbook_that_cannot_be_written_says_why(self):
+        folder = self.workshop("Løpenr;Utsagn\n1;Vi kan mye\n")
+        self.succeeds(innsikt("collect", "-C", folder))
+        self.fails(innsikt("analyze", "-C", folder, "-o", self.home / "none/x.xlsx"), 1,
+                   "x.xlsx.part: cannot be written: No such file or directory")
 
     def test_an_empty_store_is_no_store(self):
         folder = self.workshop("Løpenr;Utsagn\n1;Vi kan mye\n")
