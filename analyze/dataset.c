@@ -1,7 +1,7 @@
 #include "analyze/dataset.h"
 
+#include "analyze/respondent.h"
 #include "schemas/error.h"
-#include "schemas/instant.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,13 +15,10 @@ typedef struct {
 typedef struct {
     Dataset *data;
     const ProjectKey *key;
+    Respondents *respondents;
     GHashTable *plans;     /* Source* → (question → Plan*) */
-    GHashTable *persons;   /* pseudonym or table → index + 1 */
-    GHashTable *units;     /* folded name, table or lone person → index + 1 */
-    GHashTable *speakers;  /* person and unit in one number → index + 1 */
     GHashTable *variables; /* what a column is about, as text → Variable* */
-    GTimeZone *zone;
-    GHashTable *ordinals; /* statement without ordinal → how often seen */
+    GHashTable *ordinals;  /* statement without ordinal → how often seen */
 } Builder;
 
 static const char *keep(Dataset *data, const char *text)
@@ -87,10 +84,6 @@ static int term_of(const Framework *framework, TermKind kind, const char *text)
 /* --- who answered --------------------------------------------------------------------------------
  */
 
-typedef struct {
-    const char *organisation, *organisations, *group, *participants, *table, *workshop;
-} Attributes;
-
 static void attributes_take(Attributes *attributes, const char *name, const char *text)
 {
     const struct {
@@ -127,144 +120,6 @@ static Attributes attributes_read(Builder *b, const Source *source, const Respon
     return attributes;
 }
 
-/* Whoever answered. At a workshop nobody says who they are: the table, with the organisations
- * around it, is the one who speaks, however many rows it fills in. */
-static uint32_t person_of(Builder *b, const Source *source, const Attributes *attributes,
-                          const char *pseudonym)
-{
-    g_autofree char *table = NULL;
-    if (!pseudonym && source->method == METHOD_WORKSHOP) {
-        const char *around =
-            attributes->organisations ? attributes->organisations : attributes->organisation;
-        table = g_strjoin("\x01", "", source->name, attributes->table ? attributes->table : "",
-                          around ? around : "", NULL);
-    }
-    const char *identity = pseudonym ? pseudonym : table;
-    if (!identity)
-        return b->data->n_persons++;
-    guint known = GPOINTER_TO_UINT(g_hash_table_lookup(b->persons, identity));
-    if (known)
-        return known - 1;
-    uint32_t person = b->data->n_persons++;
-    g_hash_table_insert(b->persons, g_strdup(identity), GUINT_TO_POINTER(person + 1));
-    return person;
-}
-
-static uint32_t unit_add(Builder *b, const char *identity, DataUnit unit)
-{
-    guint known = GPOINTER_TO_UINT(g_hash_table_lookup(b->units, identity));
-    if (known) {
-        DataUnit *same = dataset_unit(b->data, known - 1);
-        if (same->group == NO_TERM)
-            same->group = unit.group;
-        return known - 1;
-    }
-    g_array_append_val(b->data->units, unit);
-    g_hash_table_insert(b->units, g_strdup(identity), GUINT_TO_POINTER(b->data->units->len));
-    return b->data->units->len - 1;
-}
-
-static uint32_t speaker_of(Builder *b, uint32_t person, uint32_t unit)
-{
-    gint64 pair = (gint64)((uint64_t)person << 32 | unit);
-    guint known = GPOINTER_TO_UINT(g_hash_table_lookup(b->speakers, &pair));
-    if (known)
-        return known - 1;
-    uint32_t speaker = b->data->n_speakers++;
-    g_hash_table_insert(b->speakers, g_memdup2(&pair, sizeof pair), GUINT_TO_POINTER(speaker + 1));
-    return speaker;
-}
-
-/* A table that names an organisation twice, or under two of its names, speaks for it once. */
-static void voice_add(Builder *b, const Record *record, uint32_t unit, int group)
-{
-    for (guint i = record->first_voice; i < b->data->voices->len; i++)
-        if (dataset_voice(b->data, i)->unit == unit)
-            return;
-    Voice voice = {.record = b->data->records->len,
-                   .unit = unit,
-                   .speaker = speaker_of(b, record->person, unit),
-                   .group = group};
-    g_array_append_val(b->data->voices, voice);
-}
-
-/* One voice for a named organisation. Its group is the one project.yaml gives it, else the one the
- * response names. */
-static void voice_named(Builder *b, const Record *record, const char *name, int group)
-{
-    const Organisation *known = project_organisation(b->data->project, name);
-    const char *shown = known ? known->name : name;
-    g_autofree char *identity = organisation_fold(shown);
-    if (!*identity)
-        return;
-    if (known && known->group != NO_TERM)
-        group = known->group;
-    DataUnit unit = {.name = keep(b->data, shown), .group = group, .named = true};
-    voice_add(b, record, unit_add(b, identity, unit), group);
-}
-
-/* Nobody named an organisation: a workshop table counts as one, a person as one of their own over
- * all sources, and a person without a group as a citizen (decisions.md, methods.md 2.1). */
-static void voice_unnamed(Builder *b, const Record *record, const Attributes *attributes, int group)
-{
-    const int citizens = b->data->project->framework->citizen_group;
-    const Source *source = record->source;
-    if (source->method == METHOD_WORKSHOP) {
-        g_autofree char *identity = g_strdup_printf("\x01%s\x01%s", source->name,
-                                                    attributes->table ? attributes->table : "");
-        voice_add(b, record, unit_add(b, identity, (DataUnit){.group = group}), group);
-        return;
-    }
-    if (group == NO_TERM)
-        group = citizens;
-    DataUnit unit = {.group = group, .citizen = group != NO_TERM && group == citizens};
-    g_autofree char *alone = g_strdup_printf("\x02%u\x01%d", record->person, unit.citizen);
-    voice_add(b, record, unit_add(b, alone, unit), group);
-}
-
-/* The voices of a record that is about to be added. */
-static void voices_add(Builder *b, Record *record, const Attributes *attributes)
-{
-    record->first_voice = b->data->voices->len;
-    if (attributes->organisations) {
-        g_auto(GStrv) names = g_strsplit(attributes->organisations, ";", -1);
-        for (char **name = names; *name; name++)
-            voice_named(b, record, *name, record->group);
-    }
-    if (b->data->voices->len == record->first_voice && attributes->organisation)
-        voice_named(b, record, attributes->organisation, record->group);
-    if (b->data->voices->len == record->first_voice)
-        voice_unnamed(b, record, attributes, record->group);
-    record->n_voices = b->data->voices->len - record->first_voice;
-    if (record->group == NO_TERM)
-        record->group = g_array_index(b->data->voices, Voice, record->first_voice).group;
-}
-
-static int group_of(Builder *b, const Source *source, const Attributes *attributes)
-{
-    if (!attributes->group)
-        return source->group;
-    int group = framework_match(b->data->project->framework, TERM_GROUP, attributes->group);
-    if (group == NO_TERM)
-        b->data->counts.unknown_group++;
-    return group;
-}
-
-/* Several workshops in one source are told apart by the attribute `workshop`, else by their day. */
-static const char *workshop_of(Builder *b, const Source *source, const Attributes *attributes,
-                               int64_t submitted)
-{
-    if (source->method != METHOD_WORKSHOP)
-        return NULL;
-    g_autofree char *day = attributes->workshop ? NULL : instant_day(submitted, b->zone);
-    g_autofree char *which = g_strjoin("\x01", source->name,
-                                       attributes->workshop ? attributes->workshop
-                                       : day                ? day
-                                                            : "",
-                                       NULL);
-    return keep(b->data, which);
-}
-
 static uint32_t record_add(Builder *b, const Source *source, const StoredResponse *stored)
 {
     const Response *response = stored->response;
@@ -274,17 +129,11 @@ static uint32_t record_add(Builder *b, const Source *source, const StoredRespons
         .id = keep(b->data, response->id),
         .pseudonym = keep(b->data, response->pseudonym),
         .state = response->state,
-        .person = person_of(b, source, &attributes, response->pseudonym),
-        .group = group_of(b, source, &attributes),
-        .participants = attributes.participants ? MAX(1, atoi(attributes.participants)) : 1,
         .submitted = response->submitted,
         .pull = stored->pull,
         .wave = source->wave,
-        .workshop = workshop_of(b, source, &attributes, response->submitted),
     };
-    voices_add(b, &record, &attributes);
-    g_array_append_val(b->data->records, record);
-    return b->data->records->len - 1;
+    return respondents_add(b->respondents, record, &attributes);
 }
 
 /* --- ratings
@@ -626,15 +475,12 @@ void dataset_free(Dataset *data)
 Dataset *dataset_load(const Project *project, const ProjectKey *key, Store *store, GError **error)
 {
     g_autoptr(Dataset) data = dataset_new(project);
-    g_autoptr(GTimeZone) zone = g_time_zone_new_identifier(project->timezone);
+    g_autoptr(Respondents) respondents = respondents_new(data);
     Builder b = {
         .data = data,
-        .zone = zone,
+        .respondents = respondents,
         .key = key,
         .plans = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_hash_table_unref),
-        .persons = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
-        .units = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
-        .speakers = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL),
         .variables = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
         .ordinals = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
     };
@@ -643,11 +489,9 @@ Dataset *dataset_load(const Project *project, const ProjectKey *key, Store *stor
         g_ptr_array_add(names, ((const Source *)project->sources->pdata[i])->name);
     g_ptr_array_add(names, NULL);
     bool ok = store_each(store, (const char *const *)names->pdata, visit_response, &b, error);
+    respondents_settle(respondents);
     data->newest_pull = store_newest_pull(store);
     g_hash_table_unref(b.plans);
-    g_hash_table_unref(b.persons);
-    g_hash_table_unref(b.units);
-    g_hash_table_unref(b.speakers);
     g_hash_table_unref(b.variables);
     g_hash_table_unref(b.ordinals);
     return ok ? g_steal_pointer(&data) : NULL;
