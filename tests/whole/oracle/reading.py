@@ -345,11 +345,13 @@ class Dataset:
         self.project, self.framework = project, project.framework
         self.units, self.records, self.ratings, self.statements = {}, [], [], []
         self.variables, self.ordinals = {}, {}
+        self.home = {}  # person → their first voice for a named organisation
         self.counts = dict.fromkeys(("responses", "unreadable", "unknown-group", "unknown-value"), 0)
         for source in project.sources:
             for response in read_responses(source, project.folder):
                 self.counts["responses"] += 1
                 self.add(source, response)
+        self.settle()
 
     # who answered
 
@@ -369,30 +371,19 @@ class Dataset:
             found["organisation"] = source.entry["organisation"]
         return found, person
 
-    def voices(self, source, found, person, group):
-        names = found.get("organisations", "").split(";") if "organisations" in found else []
-        voices = self.named(names, group) or self.named([found.get("organisation", "")], group)
-        if voices:
-            return voices
-        if source.method == "workshop":
-            unit = ("table", source.name, found.get("table", ""))
-            self.units.setdefault(unit, Unit())
-            return [Voice(unit, group)]
-        group = group or self.framework.citizens
-        citizen = group is not None and group == self.framework.citizens
-        unit = ("alone", person, citizen)
-        self.units.setdefault(unit, Unit(citizen=citizen))
-        return [Voice(unit, group)]
+    def known(self, name):
+        """The name an organisation goes by, and the group project.yaml gives it."""
+        return self.project.spellings.get(fold(name), (name, None))
 
     def named(self, names, group):
-        voices = []
-        for name in names:
-            shown, declared = self.project.spellings.get(fold(name), (name, None))
+        """A voice for each organisation, however often and in whatever spelling it is named."""
+        voices = {}
+        for shown, declared in map(self.known, names):
             unit = ("named", fold(shown))
-            if fold(shown) and unit not in [v.unit for v in voices]:
+            if fold(shown):
                 self.units.setdefault(unit, Unit(name=shown))
-                voices.append(Voice(unit, declared or group))
-        return voices
+                voices.setdefault(unit, Voice(unit, declared or group))
+        return list(voices.values())
 
     def add(self, source, response):
         found, person = self.attributes(source, response)
@@ -400,15 +391,22 @@ class Dataset:
         if "group" in found:
             group = self.framework.match("groups", found["group"])
             self.counts["unknown-group"] += group is None
-        around = found.get("organisations", found.get("organisation", ""))
-        if person is None and source.method == "workshop":
-            person = ("table", source.name, found.get("table", ""), around)
-        if person is None:
-            person = ("nobody", source.name, response.id)
-        workshop = None
+        names = found.get("organisations", "").split(";")
+        voices = self.named(names, group) or self.named([found.get("organisation", "")], group)
+        workshop = table = None
         if source.method == "workshop":
             workshop = (source.name, found["workshop"] if "workshop" in found else found.get("submitted", "")[:10])
-        voices = self.voices(source, found, person, group)
+            table = ("table", workshop, found.get("table", ""))
+            around = self.named(found.get("organisations", found.get("organisation", "")).split(";"), group)
+            person = person or (table, frozenset(v.unit for v in around))
+        person = person or ("nobody", source.name, response.id)
+        if voices:
+            self.home.setdefault(person, voices[0])
+        elif table:
+            self.units.setdefault(table, Unit())
+            voices = [Voice(table, group)]
+        else:
+            voices = [Voice(None, group)]
         record = Record(source, response.id, person, group or voices[0].group,
                         max(1, int(found.get("participants", 1))), voices, source.entry.get("wave"), workshop)
         self.records.append(record)
@@ -418,6 +416,25 @@ class Dataset:
                 self.add_rating(mapping, question, response)
             if mapping and mapping.role == "statement" and response.answers[question]:
                 self.add_statement(mapping, question, response)
+
+    def settle(self):
+        """Who named no organisation speaks for the one they named elsewhere, unless they say they are a citizen; else for
+        themselves, one over all sources, and without a group as a citizen."""
+        citizens = self.framework.citizens
+        for record in self.records:
+            voice = record.voices[0]
+            if voice.unit is not None:
+                continue
+            home = self.home.get(record.person)
+            if home and not (voice.group and voice.group == citizens):
+                declared = self.known(self.units[home.unit].name)[1]
+                voice.unit, voice.group = home.unit, declared or voice.group or home.group
+            else:
+                voice.group = voice.group or citizens
+                citizen = voice.group is not None and voice.group == citizens
+                voice.unit = ("alone", record.person, citizen)
+                self.units.setdefault(voice.unit, Unit(citizen=citizen))
+            record.group = record.group or voice.group
 
     # what they said
 
