@@ -6,7 +6,7 @@ questions is written, with a project and CSV data for it; innsikt collects and a
   2. the workbook, read with openpyxl, shows those figures under that framework's labels, and no other's;
   3. a second run gives the same bytes, and rows in another order the same figures.
 
-    generated.py [--seeds A-B] [--keep DIR] [--jobs N]     seeds 1-12 when none are given
+    test_generated.py [--seeds A-B] [--keep DIR] [--jobs N]     seeds 1-12 when none are given
 
 The program: INNSIKT, else INNSIKT_BUILD/innsikt, else build/release/innsikt."""
 import argparse
