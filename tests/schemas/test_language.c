@@ -102,7 +102,7 @@ static void fills_places(void **state)
         words_fill(LANGUAGE_NB, "verdict.range", "high", "i noen grad", "low", "I {high} %s", NULL);
     assert_string_equal(range, "I {high} %s til i noen grad");
     g_autofree char *open = words_fill(LANGUAGE_EN, "verdict.range", "lo", "x", NULL);
-    assert_string_equal(open, "{low} to {high}");
+    assert_string_equal(open, "{low} – {high}");
 }
 
 static void folds_spellings(void **state)
