@@ -1,0 +1,652 @@
+#include "collect/odk_form.h"
+#include "tests/collect/pull_fixture.h"
+#include "tests/collect/replay_odk.h"
+
+static const char interviews[] =
+    "  intervju:\n"
+    "    kind: odk\n"
+    "    url: https://odk.example.no/v1/projects/1\n"
+    "    form: interessentintervju\n"
+    "    user: env:PRUEVE_USER\n"
+    "    password: env:PRUEVE_PASSWORD\n"
+    "    method: interview\n"
+    "    questions:\n"
+    "      organisasjon: {attribute: organisation}\n"
+    "      likert/samarbeid: {rating: voice-neutral, scale: enig5}\n"
+    "      kanaler: {attribute: kanaler}\n"
+    "      kanal_annet: {attribute: annet}\n"
+    "      anbefaling: {attribute: anbefaling}\n"
+    "      swot/styrker: {statement: {quadrant: strength}}\n"
+    "      utsagn/tekst: {statement: {origin: external, polarity_from: utsagn/polaritet,\n"
+    "        values: {positiv: helpful, negativ: harmful}}}\n";
+
+/* Two rows with repeats in repeats, a place on the map, a field of no known form. */
+static const char *const nested =
+    "{\"__id\":\"uuid:a\",\"__system\":{\"submissionDate\":\"2026-03-04T13:20:10.123Z\","
+    "\"updatedAt\":null,\"deletedAt\":null,\"status\":null,\"reviewState\":null,"
+    "\"formVersion\":\"7\"},\"meta\":{\"instanceID\":\"uuid:a\"},"
+    "\"sted\":{\"type\":\"Point\",\"coordinates\":[10.75,59.91,0]},\"_r\":\"2021\","
+    "\"bord\":[{\"tema\":\"Språk\",\"__id\":\"1\",\"utsagn\":[{\"tekst\":\"Én\"},"
+    "{\"tekst\":\"To\"}]},{\"tema\":\"Økonomi\",\"__id\":\"2\","
+    "\"utsagn@odata.navigationLink\":\"x\",\"utsagn\":[{\"tekst\":\"Tre\"}]}]}";
+
+static const char nested_fields[] =
+    "[{\"path\":\"/sted\",\"name\":\"sted\",\"type\":\"geopoint\"},"
+    "{\"path\":\"/_r\",\"name\":\"_r\",\"type\":\"string\"},"
+    "{\"path\":\"/bord\",\"name\":\"bord\",\"type\":\"repeat\"},"
+    "{\"path\":\"/bord/tema\",\"name\":\"tema\",\"type\":\"string\"},"
+    "{\"path\":\"/bord/utsagn\",\"name\":\"utsagn\",\"type\":\"repeat\"},"
+    "{\"path\":\"/bord/utsagn/tekst\",\"name\":\"tekst\",\"type\":\"string\"}]";
+
+static const char nested_source[] = "  bord:\n"
+                                    "    kind: odk\n"
+                                    "    url: https://odk.example.no/projects/7/\n"
+                                    "    form: Møte 1:år\n"
+                                    "    user: env:PRUEVE_USER\n"
+                                    "    password: env:PRUEVE_PASSWORD\n"
+                                    "    method: workshop\n"
+                                    "    questions:\n"
+                                    "      sted: {attribute: sted}\n"
+                                    "      år: {attribute: aar}\n"
+                                    "      bord/tema: {attribute: tema}\n"
+                                    "      bord/utsagn/tekst: {statement: {quadrant: threat}}\n";
+
+static guint lines(const char *text)
+{
+    guint n = 0;
+    for (; *text; text++)
+        n += *text == '\n';
+    return n;
+}
+
+static guint asked(const Replay *replay, const char *part)
+{
+    guint n = 0;
+    for (guint i = 0; i < replay->asked->len; i++)
+        n += strstr(replay->asked->pdata[i], part) != NULL;
+    return n;
+}
+
+static void finish(PullFixture *f, Replay *replay)
+{
+    pull_fixture_free(f);
+    transport_free(&replay->transport);
+}
+
+/* One row: id, stamps and review as given (JSON), one statement. Caller owns. */
+static char *row_of(const char *id, const char *updated, const char *deleted, const char *review,
+                    const char *rest)
+{
+    return g_strdup_printf(
+        "{\"organisasjon\":\"Vågå bonde- og småbrukarlag\",\"meta\":{\"instanceID\":\"%s\"},"
+        "\"__id\":\"%s\",\"__system\":{\"submissionDate\":\"2026-11-22T16:46:00.001Z\","
+        "\"updatedAt\":%s,\"deletedAt\":%s,\"status\":null,\"reviewState\":%s,"
+        "\"formVersion\":\"2\"}%s}",
+        id, id, updated, deleted, review, rest);
+}
+
+static void recorded_replies_are_collected(void **state)
+{
+    (void)state;
+    for (size_t piece = 1; piece < 100000; piece = piece * 31 + 6) {
+        Replay *replay = replay_new();
+        replay->piece = piece;
+        PullFixture *f = pull_fixture(interviews, &replay->transport);
+        assert_ok(pull_once(f), f->error);
+        assert_counts(f, 50, 50, 0, 0, 0, 0, 0);
+        g_autofree char *all = stored_text(f, NULL);
+        assert_int_equal(lines(all), 50);
+        assert_non_null(
+            strstr(all, "\nintervju-47-uten-uuid complete organisasjon=Sør-Varanger bedriftsforum "
+                        "likert/samarbeid=3 kanaler=mote sosiale_medier annet "
+                        "kanal_annet=Fysisk oppmøte swot/styrker=God kjennskap til brukerne "
+                        "anbefaling=8 utsagn/tekst=Utsagn 1 fra Sør-Varanger bedriftsforum "
+                        "utsagn/tekst=Utsagn 2 fra Sør-Varanger bedriftsforum "
+                        "utsagn/polaritet=positiv utsagn/polaritet=noytral\n"));
+        assert_non_null(strstr(all, "uuid:fcbf32c0-dcda-49b7-9ab1-dca8ada85c5a rejected "));
+        /* No condition on it: left blank. With one, ODK does not tell. */
+        assert_non_null(strstr(all, "kanaler=!not_answered kanal_annet=!unknown"));
+        assert_null(strstr(all, "instanceName"));
+        assert_null(strstr(all, "Nettbrett"));
+        assert_int_equal(asked(replay, "POST "), 1);
+        assert_int_equal(asked(replay, "DELETE https://odk.example.no/v1/sessions/current"), 1);
+        for (guint i = 1; i < replay->asked->len; i++) {
+            assert_true(g_str_has_prefix(strchr(replay->asked->pdata[i], ' ') + 1,
+                                         "https://odk.example.no/v1/"));
+            assert_string_equal(replay->auth->pdata[i],
+                                "Authorization: Bearer "
+                                "I4ORd0pHxIn5AOr8dGts2wFSWFwayA0l6NfG6a7wvRNIBIrcjfqgvFYK57lcUI6n");
+        }
+        assert_string_equal(replay->bodies->pdata[0],
+                            "{\"email\":\"strategi\",\"password\":\"høst\\\"2026\\\\\"}");
+        finish(f, replay);
+    }
+}
+
+static void changes_are_asked_for(void **state)
+{
+    (void)state;
+    g_setenv("INNSIKT_NOW", "2026-11-22T17:00:00Z", TRUE);
+    Replay *replay = replay_new();
+    PullFixture *f = pull_fixture(interviews, &replay->transport);
+    assert_ok(pull_once(f), f->error);
+    g_ptr_array_set_size(replay->asked, 0);
+    /* 15 that are known as they are, and one that was deleted before we knew it. */
+    assert_ok(pull_once(f), f->error);
+    assert_counts(f, 15, 0, 0, 15, 0, 0, 0);
+    assert_string_equal(f->notes->str, "");
+    assert_int_equal(
+        asked(replay, "__system/submissionDate%20ge%202026-11-22T16%3A42%3A37.994Z%20or"), 1);
+    assert_int_equal(asked(replay, "skiptoken"), 0);
+    finish(f, replay);
+}
+
+static void deletions_and_returns_are_seen(void **state)
+{
+    (void)state;
+    g_setenv("INNSIKT_NOW", "2026-11-22T17:00:00Z", TRUE);
+    Replay *replay = replay_new();
+    g_autofree char *one = row_of("uuid:1", "null", "null", "null", "");
+    g_autofree char *two = row_of("uuid:2", "null", "null", "null", "");
+    g_autofree char *gone = row_of("uuid:2", "null", "\"2026-11-22T16:50:00.000Z\"", "null", "");
+    g_autofree char *edited =
+        row_of("uuid:1", "\"2026-11-22T16:55:00.000Z\"", "null", "\"rejected\"", "");
+    g_autofree char *both = g_strdup_printf("%s,%s", one, two);
+    replay_add(replay, "%24expand=*", 200, odk_list(both, 2, NULL));
+    replay_add(replay, "eq%20null", 200, odk_list("", 0, NULL));
+    PullFixture *f = pull_fixture(interviews, &replay->transport);
+    assert_ok(pull_once(f), f->error);
+    assert_counts(f, 2, 2, 0, 0, 0, 0, 0);
+
+    g_autofree char *changes = g_strdup_printf("%s,%s", gone, edited);
+    replay_add(replay, "submissionDate", 200, odk_list(changes, 2, NULL));
+    replay_add(replay, "eq%20null", 200, odk_list(gone, 1, NULL));
+    assert_ok(pull_once(f), f->error);
+    assert_counts(f, 1, 0, 1, 0, 0, 1, 0);
+    g_autofree char *left = stored_text(f, "organisasjon");
+    assert_string_equal(left, "uuid:1 rejected organisasjon=Vågå bonde- og småbrukarlag\n");
+
+    /* Told again, it is the same. */
+    assert_ok(pull_once(f), f->error);
+    assert_counts(f, 1, 0, 0, 1, 0, 0, 0);
+
+    /* Restoring stamps nothing: only the list of the deleted tells. */
+    replay_add(replay, "submissionDate", 200, odk_list("", 0, NULL));
+    replay_add(replay, "eq%20null", 200, odk_list("", 0, NULL));
+    g_autofree char *again = g_strdup_printf("%s,%s", edited, two);
+    replay_add(replay, "expand=*", 200, odk_list(again, 2, NULL));
+    replay_add(replay, "eq%20null", 200, odk_list("", 0, NULL));
+    assert_ok(pull_once(f), f->error);
+    assert_counts(f, 2, 0, 0, 1, 0, 0, 1);
+
+    /* Purged, so on no list: everything is read after three weeks, and on --full. */
+    g_setenv("INNSIKT_NOW", "2026-12-22T17:00:00Z", TRUE);
+    replay_add(replay, "expand=*", 200, odk_list(edited, 1, NULL));
+    replay_add(replay, "eq%20null", 200, odk_list("", 0, NULL));
+    assert_ok(pull_once(f), f->error);
+    assert_counts(f, 1, 0, 0, 1, 0, 1, 0);
+    finish(f, replay);
+}
+
+static void an_empty_or_short_list_deletes_nothing(void **state)
+{
+    (void)state;
+    Replay *replay = replay_new();
+    PullFixture *f = pull_fixture(interviews, &replay->transport);
+    assert_ok(pull_once(f), f->error);
+    f->full = true;
+    replay_add(replay, "expand=*", 200, odk_list("", 0, NULL));
+    replay_add(replay, "eq%20null", 200, odk_list("", 0, NULL));
+    assert_ok(pull_once(f), f->error);
+    assert_counts(f, 0, 0, 0, 0, 0, 0, 0);
+    assert_non_null(strstr(f->notes->str, "nothing that was collected before is marked deleted"));
+    g_autofree char *one = row_of("uuid:1", "null", "null", "null", "");
+    replay_add(replay, "expand=*", 200, odk_list(one, 51, NULL));
+    replay_add(replay, "eq%20null", 200, odk_list("", 0, NULL));
+    assert_ok(pull_once(f), f->error);
+    assert_counts(f, 1, 1, 0, 0, 0, 0, 0);
+    assert_non_null(strstr(f->notes->str, "says it has 51 submissions but lists 1"));
+    finish(f, replay);
+}
+
+static void repeats_in_repeats_and_odd_names(void **state)
+{
+    (void)state;
+    Replay *replay = replay_new();
+    g_autofree char *odata = g_strdup(nested_fields);
+    g_autoptr(GString) original = g_string_new(nested_fields);
+    g_string_replace(original, "_r", "år", 0);
+    replay_add(replay, "/fields", 200, g_strdup(original->str));
+    replay_add(replay, "/fields?odata=true", 200, g_strdup(odata));
+    replay_add(replay, "expand=*", 200, odk_list(nested, 1, NULL));
+    replay_add(replay, "eq%20null", 200, odk_list("", 0, NULL));
+    PullFixture *f = pull_fixture(nested_source, &replay->transport);
+    assert_ok(pull_once(f), f->error);
+    g_autofree char *got = stored_text(f, NULL);
+    assert_string_equal(
+        got, "uuid:a complete sted=Point 10.75 59.91 0 år=2021 bord/tema=Språk bord/tema=Økonomi "
+             "bord/utsagn/tekst=Én bord/utsagn/tekst=To bord/utsagn/tekst=Tre\n");
+    assert_int_equal(asked(replay, "https://odk.example.no/v1/projects/7/forms/"
+                                   "M%C3%B8te%201%3A%C3%A5r/fields?odata=true"),
+                     1);
+    finish(f, replay);
+}
+
+static bool note_instances(const StoredResponse *stored, gpointer data, GError **error)
+{
+    (void)error;
+    GString *text = data;
+    for (guint i = 0; i < stored->response->answers->len; i++) {
+        const Answer *a = &g_array_index(stored->response->answers, Answer, i);
+        g_string_append_printf(text, "%s:%d ", a->text ? a->text : "!", a->instance);
+    }
+    return true;
+}
+
+/* No two rows of nested repeats share a number unless they stand beside each other. */
+static void instances_are_told_apart(void **state)
+{
+    (void)state;
+    Replay *replay = replay_new();
+    replay_add(replay, "/fields", 200, g_strdup(nested_fields));
+    replay_add(replay, "expand=*", 200, odk_list(nested, 1, NULL));
+    replay_add(replay, "eq%20null", 200, odk_list("", 0, NULL));
+    PullFixture *f = pull_fixture(nested_source, &replay->transport);
+    assert_ok(pull_once(f), f->error);
+    g_autoptr(GString) got = g_string_new(NULL);
+    assert_ok(store_each(f->store, NULL, note_instances, got, &f->error), f->error);
+    assert_string_equal(got->str, "Point 10.75 59.91 0:-1 Språk:0 Økonomi:3 Én:1 To:2 Tre:4 ");
+    finish(f, replay);
+}
+
+/* Central builds the link from the address it was told to have, or somebody else did. */
+static void links_lead_nowhere_else(void **state)
+{
+    (void)state;
+    static const char *const links[] = {
+        "http://evil.example.org/v1/projects/1/forms/x.svc/Submissions?%24skiptoken=01abc%3D",
+        "https://odk.example.no.evil.org:8443/?$skiptoken=01abc%3D&%24top=1",
+        "//evil.example.org/?%24top=250&%24skiptoken=01abc=",
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(links); i++) {
+        Replay *replay = replay_new();
+        g_autofree char *more = g_strdup_printf(",\"@odata.nextLink\":\"%s\"", links[i]);
+        g_autofree char *one = row_of("uuid:1", "null", "null", "null", "");
+        g_autofree char *two = row_of("uuid:2", "null", "null", "null", "");
+        replay_add(replay, "expand=*", 200, odk_list(one, 2, more));
+        replay_add(replay, "&%24skiptoken=01abc%3D", 200, odk_list(two, 2, NULL));
+        replay_add(replay, "eq%20null", 200, odk_list("", 0, NULL));
+        PullFixture *f = pull_fixture(interviews, &replay->transport);
+        assert_ok(pull_once(f), f->error);
+        assert_counts(f, 2, 2, 0, 0, 0, 0, 0);
+        assert_int_equal(asked(replay, "evil"), 0);
+        finish(f, replay);
+    }
+}
+
+static void a_stale_place_begins_anew(void **state)
+{
+    (void)state;
+    Replay *replay = replay_new();
+    replay_times(replay, "skiptoken", 400, g_strdup("{\"message\":\"x\",\"code\":400.34}"), 1);
+    PullFixture *f = pull_fixture(interviews, &replay->transport);
+    assert_ok(pull_once(f), f->error);
+    assert_counts(f, 75, 50, 0, 25, 0, 0, 0);
+    replay_add(replay, "skiptoken", 400, g_strdup("{\"message\":\"x\",\"code\":400.34}"));
+    f->full = true;
+    assert_false(pull_once(f));
+    assert_error(f->error, INNSIKT_ERROR_PROTOCOL, "the list changed while it was read");
+    finish(f, replay);
+}
+
+static void a_page_that_breaks_off_is_asked_for_again(void **state)
+{
+    (void)state;
+    Replay *replay = replay_new();
+    g_autofree char *whole = odk_file("submissions-page1.json");
+    replay_times(replay, "expand=*", 200, g_strndup(whole, 30000), 1);
+    replay_add(replay, "eq%20null", 200, odk_list("", 0, NULL));
+    PullFixture *f = pull_fixture(interviews, &replay->transport);
+    assert_ok(pull_once(f), f->error);
+    assert_counts(f, 50, 50, 0, 0, 0, 0, 0);
+    finish(f, replay);
+
+    /* The same when the transport notices and begins anew. */
+    replay = replay_new();
+    replay->break_off = 40000;
+    f = pull_fixture(interviews, &replay->transport);
+    assert_ok(pull_once(f), f->error);
+    assert_counts(f, 50, 50, 0, 0, 0, 0, 0);
+    finish(f, replay);
+}
+
+static void an_old_server_is_read_whole(void **state)
+{
+    (void)state;
+    Replay *replay = replay_new();
+    replay_error(replay, "eq%20null", "$filter on a question", -1);
+    PullFixture *f = pull_fixture(interviews, &replay->transport);
+    assert_ok(pull_once(f), f->error);
+    assert_ok(pull_once(f), f->error);
+    assert_counts(f, 50, 0, 0, 50, 0, 0, 0);
+    finish(f, replay);
+}
+
+static void a_session_that_worked_is_renewed(void **state)
+{
+    (void)state;
+    Replay *replay = replay_new();
+    replay_error(replay, "skiptoken", "token of an ended session", 1);
+    PullFixture *f = pull_fixture(interviews, &replay->transport);
+    assert_ok(pull_once(f), f->error);
+    assert_counts(f, 50, 50, 0, 0, 0, 0, 0);
+    assert_int_equal(asked(replay, "POST "), 2);
+    /* Once: a server that ends every session is not asked for more. */
+    replay_error(replay, "skiptoken", "token of an ended session", -1);
+    f->full = true;
+    assert_false(pull_once(f));
+    assert_error(f->error, INNSIKT_ERROR_AUTH, "session has ended");
+    assert_int_equal(asked(replay, "POST "), 4);
+    finish(f, replay);
+}
+
+static void refusals_are_explained(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *part, *title;
+        int code;
+        const char *says;
+    } cases[] = {
+        {"POST ", "login, wrong password", INNSIKT_ERROR_AUTH, "refuses the user or the password"},
+        {"POST ", "project that does not exist", INNSIKT_ERROR_DISABLED, "single sign-on"},
+        {"/fields", "project the user has no role in", INNSIKT_ERROR_PERMISSION, "Project Viewer"},
+        {"/fields", "project that does not exist", INNSIKT_ERROR_NOT_FOUND, "check `url:`"},
+        {".xml", "no token, on an XML resource", INNSIKT_ERROR_AUTH, "session has ended"},
+        {"/fields", "Basic authentication over plain HTTP", INNSIKT_ERROR_USAGE, "https"},
+        {"expand=*", "$expand other than *", INNSIKT_ERROR_NETWORK, "501"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        Replay *replay = replay_new();
+        replay_error(replay, cases[i].part, cases[i].title, -1);
+        if (g_str_equal(cases[i].part, "expand=*"))
+            replay_add(replay, "eq%20null", 200, odk_list("", 0, NULL));
+        PullFixture *f = pull_fixture(interviews, &replay->transport);
+        assert_false(pull_once(f));
+        /* The session worked before form.xml was asked for, so it is renewed, once. */
+        if (g_str_equal(cases[i].part, ".xml"))
+            assert_int_equal(asked(replay, "POST "), 2);
+        else
+            assert_int_equal(asked(replay, "POST "), 1);
+        assert_null(strstr(f->error->message, "høst"));
+        assert_error(f->error, cases[i].code, cases[i].says);
+        finish(f, replay);
+    }
+}
+
+static char *deep_list(void)
+{
+    GString *deep = g_string_new("{\"value\":[{\"__id\":\"a\",\"x\":");
+    for (int i = 0; i < 100000; i++)
+        g_string_append_c(deep, '[');
+    for (int i = 0; i < 100000; i++)
+        g_string_append_c(deep, ']');
+    g_string_append(deep, "}]}");
+    return g_string_free(deep, FALSE);
+}
+
+static void hostile_replies(void **state)
+{
+    (void)state;
+    const struct {
+        const char *part;
+        int status;
+        char *body;
+        int code;
+        const char *says;
+    } cases[] = {
+        {"POST ", 401, g_strdup("{\"message\":\"x\",\"code\":401.5}"), INNSIKT_ERROR_DISABLED,
+         "single sign-on"},
+        {"POST ", 200, g_strdup("<html>Logg inn</html>"), INNSIKT_ERROR_PROTOCOL, "Logg inn"},
+        {"POST ", 200, g_strdup("{\"token\":\"a\\r\\nX: y\"}"), INNSIKT_ERROR_PROTOCOL, "no token"},
+        {"/fields", 200, g_strdup("<html>Logg inn</html>"), INNSIKT_ERROR_PROTOCOL, "fields"},
+        {".xml", 200, g_strdup("{}"), INNSIKT_ERROR_PROTOCOL, "XML"},
+        {".xml", 200, g_strdup("<a><b/></a>"), INNSIKT_ERROR_PROTOCOL, "no XForm"},
+        {".xml", 200,
+         g_strdup("<!DOCTYPE a [<!ENTITY b \"bbbb\"><!ENTITY c \"&b;&b;\">]><a>&c;</a>"),
+         INNSIKT_ERROR_LIMIT, "DOCTYPE"},
+        {"expand=*", 200, g_strdup("<html>\n<h1>Gateway</h1>"), INNSIKT_ERROR_PROTOCOL,
+         "no answer of ODK Central"},
+        {"expand=*", 502, g_strdup("<html>502 Bad Gateway</html>"), INNSIKT_ERROR_NETWORK, "502"},
+        {"expand=*", 200, g_strdup(""), INNSIKT_ERROR_PROTOCOL, "empty"},
+        {"expand=*", 200, g_strdup("{}"), INNSIKT_ERROR_PROTOCOL, "no list"},
+        {"expand=*", 200, g_strdup("{\"value\":{}}"), INNSIKT_ERROR_PROTOCOL, "no list"},
+        {"expand=*", 200, g_strdup("{\"value\":[]"), INNSIKT_ERROR_PROTOCOL, "in the middle"},
+        {"expand=*", 200, g_strdup("{\"value\":[{\"a\":tru}]}"), INNSIKT_ERROR_PROTOCOL, "read"},
+        {"expand=*", 200, g_strdup("{\"value\":[]} x"), INNSIKT_ERROR_PROTOCOL, "read"},
+        {"expand=*", 200, deep_list(), INNSIKT_ERROR_PROTOCOL, "64 deep"},
+        {"expand=*", 200, odk_list("", 9, ",\"@odata.nextLink\":\"x?%24skiptoken=01\""),
+         INNSIKT_ERROR_PROTOCOL, "empty page"},
+        {"expand=*", 200, odk_list("{\"__id\":\"a\"}", 9, ",\"@odata.nextLink\":\"http://y/\""),
+         INNSIKT_ERROR_PROTOCOL, "names no place"},
+        {"expand=*", 200,
+         odk_list("{\"__id\":\"a\"}", 9, ",\"@odata.nextLink\":\"x?%24skiptoken=01\""),
+         INNSIKT_ERROR_PROTOCOL, "same page"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)
+        for (size_t piece = 1; piece < 1000; piece += 976) {
+            Replay *replay = replay_new();
+            replay->piece = piece;
+            replay_add(replay, cases[i].part, cases[i].status, g_strdup(cases[i].body));
+            if (g_str_equal(cases[i].part, "expand=*"))
+                replay_add(replay, "eq%20null", 200, odk_list("", 0, NULL));
+            PullFixture *f = pull_fixture(interviews, &replay->transport);
+            assert_false(pull_once(f));
+            assert_error(f->error, cases[i].code, cases[i].says);
+            assert_int_equal(asked(replay, "POST "), 1);
+            finish(f, replay);
+        }
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)
+        g_free(cases[i].body);
+}
+
+/* What is wrong with one submission costs that one. */
+static void one_unreadable_submission_is_one(void **state)
+{
+    (void)state;
+    g_autofree char *good = row_of("uuid:1", "null", "null", "null", "");
+    g_autofree char *twice =
+        row_of("uuid:2", "null", "null", "null", ",\"anbefaling\":1,\"anbefaling\":2");
+    g_autofree char *encrypted = row_of("uuid:3", "null", "null", "null", "");
+    g_autoptr(GString) locked = g_string_new(encrypted);
+    g_string_replace(locked, "\"status\":null", "\"status\":\"notDecrypted\"", 0);
+    g_autofree char *odd = row_of("uuid:4", "null", "null", "null",
+                                  ",\"swot\":{\"styrker\":\"a\\u0000b \\ud800 1e999\"},"
+                                  "\"anbefaling\":123456789012345678901234567890,"
+                                  "\"utsagn\":[null,7,{\"tekst\":\"Ny\",\"polaritet\":null}]");
+    g_autofree char *rows = g_strdup_printf("%s,%s,%s,%s,{\"organisasjon\":\"uten id\"},null", good,
+                                            twice, locked->str, odd);
+    Replay *replay = replay_new();
+    replay_add(replay, "expand=*", 200, odk_list(rows, 6, NULL));
+    replay_add(replay, "eq%20null", 200, odk_list("", 0, NULL));
+    PullFixture *f = pull_fixture(interviews, &replay->transport);
+    assert_ok(pull_once(f), f->error);
+    assert_counts(f, 6, 2, 0, 0, 4, 0, 0);
+    g_autofree char *styrker = stored_text(f, "swot/styrker");
+    assert_non_null(strstr(styrker, "uuid:4 complete swot/styrker=a\xEF\xBF\xBD"
+                                    "b "));
+    g_autofree char *number = stored_text(f, "anbefaling");
+    assert_non_null(strstr(number, "anbefaling=123456789012345678901234567890\n"));
+    finish(f, replay);
+}
+
+static void the_recorded_chunks_join(void **state)
+{
+    (void)state;
+    Replay *replay = replay_new();
+    replay_add(replay, "expand=*", 200, odk_unchunked());
+    replay_add(replay, "eq%20null", 200, odk_list("", 0, NULL));
+    g_autofree char *body = odk_unchunked();
+    assert_non_null(strstr(body, "skiptoken"));
+    replay_add(replay, "skiptoken", 200, odk_list("", 50, NULL));
+    PullFixture *f = pull_fixture(interviews, &replay->transport);
+    assert_ok(pull_once(f), f->error);
+    assert_counts(f, 3, 3, 0, 0, 0, 0, 0);
+    finish(f, replay);
+}
+
+static void the_form_is_told_in_its_default_language(void **state)
+{
+    (void)state;
+    g_autofree char *list = odk_file("form-fields.json"), *xml = odk_file("form.xml");
+    g_autoptr(GError) error = NULL;
+    g_autoptr(OdkFields) fields = odk_fields_read(list, list, &error);
+    assert_ok(fields, error);
+    g_autoptr(OdkXForm) xform = odk_xform_read(xml, strlen(xml), &error);
+    assert_ok(xform, error);
+    g_autoptr(Form) form = odk_form_build("interessentintervju", fields, xform);
+    static const struct {
+        const char *name, *text;
+        FormKind kind;
+        guint choices;
+        const char *first; /* choice: «code text» */
+    } cases[] = {
+        {"organisasjon", "Hvilken organisasjon representerer du?", FORM_TEXT, 0, NULL},
+        {"gruppe", "Interessentgruppe", FORM_SINGLE, 6, "bruker Bruker eller pårørende"},
+        {"dato", "Dato for intervjuet", FORM_DATE, 0, NULL},
+        {"antall_deltakere", "Antall deltakere", FORM_NUMBER, 0, NULL},
+        {"likert/kommunikasjon", "Kommunikasjonen er tydelig & forutsigbar", FORM_SINGLE, 6,
+         "1 1 – Helt uenig"},
+        {"kanaler", "Hvilke kanaler bruker dere? (flere valg)", FORM_MULTI, 6, "e-post E-post"},
+        {"utsagn/polaritet", "Polaritet", FORM_SINGLE, 3, "positiv Positiv"},
+        {"meta/instanceName", "meta/instanceName", FORM_COMPUTED, 0, NULL},
+        {"start", "start", FORM_COMPUTED, 0, NULL},
+    };
+    assert_string_equal(form->title, "Interessentintervju – tjenesteutvikling");
+    assert_string_equal(form->language, "Norsk (nb)");
+    assert_string_equal(form->version, "2026110101");
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        const FormQuestion *question = form_find(form, cases[i].name);
+        if (!question)
+            fail_msg("%s is missing", cases[i].name);
+        assert_string_equal(question->text, cases[i].text);
+        if (question->kind != cases[i].kind)
+            fail_msg("%s is of kind %s", cases[i].name, form_kind_word(question->kind));
+        assert_int_equal(question->choices->len, cases[i].choices);
+        if (!cases[i].first)
+            continue;
+        const FormChoice *choice = &g_array_index(question->choices, FormChoice, 0);
+        g_autofree char *first = g_strdup_printf("%s %s", choice->code, choice->text);
+        assert_string_equal(first, cases[i].first);
+    }
+}
+
+static void other_forms_are_read(void **state)
+{
+    (void)state;
+    static const char xml[] =
+        "<h:html xmlns='http://www.w3.org/2002/xforms' xmlns:h='http://www.w3.org/1999/xhtml' "
+        "xmlns:odk='http://www.opendatakit.org/xforms' "
+        "xmlns:jr='http://openrosa.org/javarosa'><h:head><h:title>A &amp; B</h:title><model>"
+        "<itext><translation lang='en'><text id='q'><value>English</value></text></translation>"
+        "<translation lang='nb' default='true()'><text id='q'><value form='image'>jr://x</value>"
+        "<value>Norsk <output value='/d/n'/>?</value></text></translation></itext>"
+        "<instance><d id='x' version='3'><a/></d></instance>"
+        "<instance id='steder' src='jr://file-csv/steder.csv'/>"
+        "<bind nodeset='/d/g' relevant='/d/a = 1'/><bind nodeset='/d/g/b' required='true()'/>"
+        "<bind nodeset='/d/g/c'/><bind nodeset='/d/s' calculate='1+1'/></model></h:head>"
+        "<h:body><input ref='/d/a'><label ref=\"jr:itext('q')\"/></input>"
+        "<group ref='/d/g' appearance='field-list'><label>Hvor enig?</label>"
+        "<select1 ref='/d/g/b' appearance='list-nolabel'><label>Rad <output value='/d/a'/></label>"
+        "<item><label>Ja &lt;b&gt;visst&lt;/b&gt;</label><value> ja </value></item>"
+        "<item><label>Nei</label><value>nei</value></item></select1>"
+        "<odk:rank ref='/d/g/c'><label>R</label><item><label>1</label><value>x</value></item>"
+        "</odk:rank></group><upload ref='/d/f' mediatype='image/*'/>"
+        "<range ref='/d/r' start='0' end='10' step='1'><label>NPS</label></range></h:body>"
+        "</h:html>";
+    static const char list[] =
+        "[{\"path\":\"/a\",\"name\":\"a\",\"type\":\"string\"},"
+        "{\"path\":\"/g\",\"name\":\"g\",\"type\":\"structure\"},"
+        "{\"path\":\"/g/b\",\"name\":\"b\",\"type\":\"string\"},"
+        "{\"path\":\"/g/c\",\"name\":\"c\",\"type\":\"string\"},"
+        "{\"path\":\"/f\",\"name\":\"f\",\"type\":\"binary\",\"binary\":true},"
+        "{\"path\":\"/r\",\"name\":\"r\",\"type\":\"int\"},"
+        "{\"path\":\"/s\",\"name\":\"s\",\"type\":\"string\"},"
+        "{\"path\":\"/_\",\"name\":\"å\",\"type\":\"string\"},"
+        "{\"path\":\"/_\",\"name\":\"ø\",\"type\":\"string\"}]";
+    g_autoptr(GError) error = NULL;
+    g_autoptr(OdkFields) fields = odk_fields_read(list, list, &error);
+    assert_ok(fields, error);
+    g_autoptr(OdkXForm) xform = odk_xform_read(xml, strlen(xml), &error);
+    assert_ok(xform, error);
+    g_autoptr(Form) form = odk_form_build("x", fields, xform);
+    odk_form_blanks(fields, xform);
+    static const struct {
+        const char *text;
+        FormKind kind;
+        guint choices;
+        Missing blank;
+        bool ambiguous;
+    } cases[] = {
+        {"Norsk …?", FORM_TEXT, 0, MISSING_NOT_ANSWERED, false},
+        {"Hvor enig? – Rad …", FORM_SINGLE, 2, MISSING_NOT_SHOWN, false},
+        {"R", FORM_RANKING, 1, MISSING_UNKNOWN, false},
+        {"f", FORM_FILE, 0, MISSING_NOT_ANSWERED, false},
+        {"NPS", FORM_RATING, 0, MISSING_NOT_ANSWERED, false},
+        {"s", FORM_COMPUTED, 0, MISSING_NOT_ANSWERED, false},
+        {"å", FORM_COMPUTED, 0, MISSING_UNKNOWN, true},
+    };
+    assert_int_equal(form->questions->len, G_N_ELEMENTS(cases));
+    assert_string_equal(form->title, "A & B");
+    assert_string_equal(form->language, "nb");
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        const FormQuestion *question = form->questions->pdata[i];
+        const OdkNode *node = fields->leaves->pdata[i];
+        assert_string_equal(question->text, cases[i].text);
+        assert_int_equal(question->kind, cases[i].kind);
+        assert_int_equal(question->choices->len, cases[i].choices);
+        assert_int_equal(node->blank, cases[i].blank);
+        assert_int_equal(node->ambiguous, cases[i].ambiguous);
+    }
+    const FormQuestion *row = form_find(form, "g/b");
+    assert_string_equal(g_array_index(row->choices, FormChoice, 0).code, "ja");
+    assert_string_equal(g_array_index(row->choices, FormChoice, 0).text, "Ja visst");
+}
+
+static void an_address_without_project_is_refused(void **state)
+{
+    (void)state;
+    g_autoptr(GString) source = g_string_new(interviews);
+    g_string_replace(source, "/v1/projects/1", "", 0);
+    Replay *replay = replay_new();
+    PullFixture *f = pull_fixture(source->str, &replay->transport);
+    assert_false(pull_once(f));
+    assert_error(f->error, INNSIKT_ERROR_USAGE, "/v1/projects/1");
+    assert_int_equal(replay->asked->len, 0);
+    finish(f, replay);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(recorded_replies_are_collected),
+        cmocka_unit_test(changes_are_asked_for),
+        cmocka_unit_test(deletions_and_returns_are_seen),
+        cmocka_unit_test(an_empty_or_short_list_deletes_nothing),
+        cmocka_unit_test(repeats_in_repeats_and_odd_names),
+        cmocka_unit_test(instances_are_told_apart),
+        cmocka_unit_test(links_lead_nowhere_else),
+        cmocka_unit_test(a_stale_place_begins_anew),
+        cmocka_unit_test(a_page_that_breaks_off_is_asked_for_again),
+        cmocka_unit_test(an_old_server_is_read_whole),
+        cmocka_unit_test(a_session_that_worked_is_renewed),
+        cmocka_unit_test(refusals_are_explained),
+        cmocka_unit_test(hostile_replies),
+        cmocka_unit_test(one_unreadable_submission_is_one),
+        cmocka_unit_test(the_recorded_chunks_join),
+        cmocka_unit_test(the_form_is_told_in_its_default_language),
+        cmocka_unit_test(other_forms_are_read),
+        cmocka_unit_test(an_address_without_project_is_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
