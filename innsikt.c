@@ -69,8 +69,7 @@ static const Command door_commands[] = {
 static const Command *const tables[] = {ground_commands, collect_commands, analyze_commands,
                                         door_commands};
 
-/* --- help
- * ------------------------------------------------------------------------------------------ */
+/* --- help --- */
 
 static const Command *find_command(const char *name)
 {
@@ -114,8 +113,7 @@ static int unknown_command(const char *word)
     return 2;
 }
 
-/* --- one call
- * ---------------------------------------------------------------------------------------- */
+/* --- one call --- */
 
 static char *folder;
 static char *language;

@@ -20,10 +20,8 @@ static const GOptionEntry analyze_options[] = {
 static void tell(const Invocation *invocation, const Results *results, const char *path)
 {
     const Involvement *in = &results->involvement;
-    say(invocation,
-        "%s: %u findings from %zu statements; %zu people, %zu organisations; %u figures", path,
-        results->findings->len, in->statements, in->people, in->organisations,
-        results->figures->len);
+    say(invocation, "%s: %u findings from %zu statements; %zu people, %zu organisations", path,
+        results->findings->len, in->statements, in->people, in->organisations);
 }
 
 static bool write_all(const Invocation *invocation, const Results *results, const ProjectKey *key,

@@ -136,8 +136,7 @@ static uint32_t record_add(Builder *b, const Source *source, const StoredRespons
     return respondents_add(b->respondents, record, &attributes);
 }
 
-/* --- ratings
- * --------------------------------------------------------------------------------------- */
+/* --- ratings --- */
 
 static Criterion criterion_of(const char *word)
 {
@@ -237,8 +236,7 @@ static void rating_add(Builder *b, Plan *plan, uint32_t record, const Response *
     g_array_append_val(variable->step, kept);
 }
 
-/* --- statements
- * ------------------------------------------------------------------------------------- */
+/* --- statements --- */
 
 static SwotOrigin category_origin(const Framework *framework, int category)
 {
@@ -337,8 +335,7 @@ static void statement_add(Builder *b, const Mapping *mapping, uint32_t record,
     g_array_append_val(b->data->statements, statement);
 }
 
-/* --- everything else with a role
- * ------------------------------------------------------------------- */
+/* --- everything else with a role --- */
 
 static void entry_add(Builder *b, const Mapping *mapping, uint32_t record, const Response *response,
                       const Answer *answer)
@@ -424,8 +421,7 @@ static bool visit_response(const StoredResponse *stored, gpointer user, GError *
     return true;
 }
 
-/* --- one data set
- * ------------------------------------------------------------------------------------- */
+/* --- one data set --- */
 
 static void variable_free(gpointer pointer)
 {

@@ -78,8 +78,7 @@ static char *name_spss(Sav *sav, const char *name)
     }
 }
 
-/* --- what a column is
- * ----------------------------------------------------------------------------- */
+/* --- what a column is --- */
 
 static void widths_find(Sav *sav)
 {
@@ -148,8 +147,7 @@ static readstat_error_t variables_add(Sav *sav)
     return error;
 }
 
-/* --- rows
- * ----------------------------------------------------------------------------------------- */
+/* --- rows --- */
 
 static readstat_error_t cell_insert(Sav *sav, size_t i, const ExportCell *cell)
 {

@@ -30,8 +30,7 @@ void finding_clear(gpointer pointer)
     g_array_unref(finding->statements);
 }
 
-/* --- theme × quadrant
- * ------------------------------------------------------------------------------- */
+/* --- theme × quadrant --- */
 
 static Finding *finding_of(Findings *f, GHashTable *known, uint32_t theme, SwotQuadrant quadrant)
 {
@@ -67,8 +66,7 @@ static void gather(Findings *f)
     }
 }
 
-/* --- who stands behind it
- * ----------------------------------------------------------------------------- */
+/* --- who stands behind it --- */
 
 /* One mention for every organisation the response speaks for. A document has an organisation and a
  * stream, but no respondent. */
@@ -170,8 +168,7 @@ static void settle(Findings *f)
         finding_at(f, i)->dispute = swot_dispute(votes[finding_at(f, i)->theme]);
 }
 
-/* --- names
- * --------------------------------------------------------------------------------------------- */
+/* --- names --- */
 
 enum { CENTRAL_MOST = 400 }; /* statements compared for a title: the square of this is the work */
 
@@ -198,8 +195,7 @@ static void name(Findings *f, const Similarity *index, Finding *finding)
     finding->title = g_strdup_printf("«%s»", g_strstrip(text));
 }
 
-/* --- ids that outlive regrouping
- * ------------------------------------------------------------------------ */
+/* --- ids that outlive regrouping --- */
 
 static const char *first_statement(const Findings *f, const Finding *finding)
 {

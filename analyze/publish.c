@@ -101,8 +101,7 @@ static void add_number(Results *r, const char *path, const char *statistic, doub
         add(r, path, statistic, (Figure){.kind = FIGURE_UNDEFINED, .text = g_strdup(why)});
 }
 
-/* --- ratings
- * -------------------------------------------------------------------------------------- */
+/* --- ratings --- */
 
 static void add_steps(Results *r, const RatingSummary *s, const char *statistic,
                       const double *value)
@@ -320,8 +319,7 @@ static void publish_rating(Results *r, const RatingSummary *s)
     }
 }
 
-/* --- findings and statements
- * ------------------------------------------------------------------------ */
+/* --- findings and statements --- */
 
 static char *streams_of(const Results *r, uint32_t mask)
 {
@@ -406,8 +404,7 @@ static void publish_statement(Results *r, guint i)
     add_text(r, path, "group", term_id(r, TERM_GROUP, record->group));
 }
 
-/* --- the whole
- * ---------------------------------------------------------------------------------------- */
+/* --- the whole --- */
 
 static void publish_involvement(Results *r)
 {

@@ -186,8 +186,7 @@ static bool ballot_in_facet(const Dataset *data, const Ballot *ballot, const Rat
     g_return_val_if_reached(false);
 }
 
-/* --- the panel
- * ------------------------------------------------------------------------------------ */
+/* --- the panel --- */
 
 static bool ballot_was_asked(const Ballot *ballot)
 {
@@ -266,8 +265,7 @@ static void panel_means(Panel *panel)
     }
 }
 
-/* --- the summary
- * ---------------------------------------------------------------------------------- */
+/* --- the summary --- */
 
 static VerdictRules rules_of(const Thresholds *t)
 {
@@ -604,7 +602,7 @@ GPtrArray *rating_summaries(const Dataset *data)
     add_list(list, data, FAMILY_LEVEL, TERM_LEVEL);
     add_list(list, data, FAMILY_ITEM, TERM_QUESTION);
     add_list(list, data, FAMILY_ITEM, TERM_ITEM);
-    add_distributions(list, data, TERM_QUESTION);
     add_distributions(list, data, TERM_ITEM);
+    add_distributions(list, data, TERM_QUESTION);
     return list;
 }

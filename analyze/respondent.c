@@ -45,8 +45,7 @@ void respondents_free(Respondents *r)
     g_free(r);
 }
 
-/* --- people
- * ---------------------------------------------------------------------------------------- */
+/* --- people --- */
 
 /* Several workshops in one source are told apart by the attribute `workshop`, else by their day. */
 static const char *workshop_of(Respondents *r, const Record *record, const Attributes *attributes)
@@ -132,8 +131,7 @@ static uint32_t speaker_of(Respondents *r, uint32_t person, uint32_t unit)
     return speaker;
 }
 
-/* --- what counts as an organisation
- * ------------------------------------------------------------------------ */
+/* --- what counts as an organisation --- */
 
 static uint32_t unit_add(Respondents *r, const char *identity, DataUnit unit)
 {
@@ -227,8 +225,7 @@ uint32_t respondents_add(Respondents *r, Record record, const Attributes *attrib
     return r->data->records->len - 1;
 }
 
-/* --- those who named no organisation
- * ----------------------------------------------------------------------- */
+/* --- those who named no organisation --- */
 
 /* The group of somebody who speaks here for the organisation they named in voice `home`. */
 static int group_at_home(const Project *project, const Voice *home, const char *name, int told)

@@ -39,8 +39,7 @@ void theme_clear(gpointer pointer)
     label_clear(&theme->title);
 }
 
-/* --- where a statement belongs
- * -------------------------------------------------------------------- */
+/* --- where a statement belongs --- */
 
 /* What the respondent said stands. «X, men Y» without a quadrant is double and waits for a person;
  * a clash keeps what was said and is shown as a dispute. */
@@ -82,8 +81,7 @@ static void place_all(Themes *t)
     duplicates_free(duplicates);
 }
 
-/* --- themes of the codebook
- * ------------------------------------------------------------------------- */
+/* --- themes of the codebook --- */
 
 static Label label_copy(const Label *label)
 {
@@ -140,8 +138,7 @@ static bool code_all(Themes *t, bool *coded, GError **error)
     return true;
 }
 
-/* --- themes proposed by likeness
- * ---------------------------------------------------------------------- */
+/* --- themes proposed by likeness --- */
 
 /* The most alike coded statement proposes its main theme. «Trolig» is taken as a proposal that the
  * sheets mark; «kanskje» is only mentioned, since it is right too seldom. */

@@ -42,8 +42,7 @@ static Form *ask(const Project *project, const Source *source, Transport *transp
     return form;
 }
 
-/* --- questions that do not exist
- * -------------------------------------------------------------------- */
+/* --- questions that do not exist --- */
 
 static GPtrArray *names_of(const Form *form)
 {
@@ -85,8 +84,7 @@ static void check_mapped(const Project *project, const Source *source, const For
     }
 }
 
-/* --- questions nobody mapped
- * --------------------------------------------------------------------------- */
+/* --- questions nobody mapped --- */
 
 static void check_unmapped(const Source *source, const Form *form, GPtrArray *remarks)
 {
@@ -109,8 +107,7 @@ static void check_unmapped(const Source *source, const Form *form, GPtrArray *re
     g_string_free(names, TRUE);
 }
 
-/* --- codes nobody knows
- * ---------------------------------------------------------------------------------- */
+/* --- codes nobody knows --- */
 
 static void check_codes(const Project *project, const Mapping *mapping,
                         const FormQuestion *question, GPtrArray *remarks)

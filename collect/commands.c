@@ -66,8 +66,7 @@ static GPtrArray *chosen_sources(const Project *project, char **names, GError **
     return g_steal_pointer(&chosen);
 }
 
-/* --- telling
- * --------------------------------------------------------------------------------------- */
+/* --- telling --- */
 
 static void trace_line(const HttpTrace *trace, gpointer data)
 {
@@ -124,8 +123,7 @@ static char *counts_in_words(const PullCounts *counts)
     return g_string_free(line, FALSE);
 }
 
-/* --- collect
- * ------------------------------------------------------------------------------------------ */
+/* --- collect --- */
 
 typedef struct {
     const Invocation *invocation;
@@ -219,8 +217,7 @@ static bool run_collect(const Invocation *invocation, char **arguments, GError *
     return ok;
 }
 
-/* --- check
- * --------------------------------------------------------------------------------------------- */
+/* --- check --- */
 
 static bool check_source(const Invocation *invocation, const Project *project, const Source *source,
                          guint *errors)

@@ -14,8 +14,7 @@
 #include <sys/random.h>
 #include <unistd.h>
 
-/* --- init
- * ----------------------------------------------------------------------------------------- */
+/* --- init --- */
 
 static char *kind, *url, *form, *path, *title;
 
@@ -186,8 +185,7 @@ static bool run_init(const Invocation *invocation, char **arguments, GError **er
     return true;
 }
 
-/* --- status
- * -------------------------------------------------------------------------------------------- */
+/* --- status --- */
 
 static char *moment(const Project *project, int64_t instant)
 {
@@ -276,8 +274,7 @@ static bool run_status(const Invocation *invocation, char **arguments, GError **
     return print_status(project, error);
 }
 
-/* --- forget
- * ------------------------------------------------------------------------------------------- */
+/* --- forget --- */
 
 static char *forget_source, *forget_id;
 

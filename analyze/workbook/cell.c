@@ -286,8 +286,7 @@ static bool is_sheet_name(const char *name)
            *name != '\'' && !g_str_has_suffix(name, "'") && strcmp(folded, "history") != 0;
 }
 
-/* --- sheet
- * ----------------------------------------------------------------------------------------- */
+/* --- sheet --- */
 
 Sheet *book_sheet(Book *book, const char *name)
 {
@@ -466,8 +465,7 @@ static void row_fit(Sheet *sheet, int row, double height)
         *now = height;
 }
 
-/* --- formats
- * --------------------------------------------------------------------------------------- */
+/* --- formats --- */
 
 static void format_borders(lxw_format *format, const Style *style)
 {
@@ -526,8 +524,7 @@ static lxw_format *format_of(Book *book, const Style *style)
     return format;
 }
 
-/* --- cells
- * ------------------------------------------------------------------------------------------- */
+/* --- cells --- */
 
 /* A table's header row is rewritten by the library, so text and look must be known again: the text
  * as it came, since a table's header has a limit of its own. */

@@ -92,7 +92,7 @@ static int write_answers(Page *page, Sheet *sheet, int row)
         cell_text(sheet, row, COL_B, &text,
                   *claim ? claim : term_label(&questions->v[q], page->language));
         cell_text(sheet, row, COL_C, &sure, how);
-        sheet_height(sheet, row, MAX(22, text_height(how, 36, 10, false)));
+        sheet_height(sheet, row, MAX(22, text_height(how, 44, 10, false)));
         row++;
     }
     if (row == first)
@@ -198,7 +198,7 @@ static void write_about(Page *page, Sheet *sheet, int row)
 
 void cover_write(Page *page, Sheet *sheet)
 {
-    static const double widths[N_COLS] = {34, 84, 36};
+    static const double widths[N_COLS] = {34, 84, 44};
     for (int c = 0; c < N_COLS; c++)
         sheet_column(sheet, c, widths[c]);
     Style title = LOOK_TITLE;

@@ -5,7 +5,7 @@
 #include "analyze/compare.h"
 #include "analyze/undefined.h"
 
-enum { COL_GROUP, COL_N, COL_FIRST_STEP };
+enum { COL_GROUP, COL_N, COL_ORGANISATIONS, COL_FIRST_STEP };
 
 bool distribution_has_data(const Page *page)
 {
@@ -56,6 +56,7 @@ static void write_header(Page *page, Sheet *sheet, int row, const Scale *scale)
 {
     cell_text(sheet, row, COL_GROUP, &LOOK_HEADER, W("column.group"));
     cell_text(sheet, row, COL_N, &LOOK_HEADER_NUMBER, W("column.answers"));
+    cell_text(sheet, row, COL_ORGANISATIONS, &LOOK_HEADER_NUMBER, W("column.organisations-short"));
     for (int k = 0; k < scale->n_steps; k++) {
         Style head = LOOK_HEADER;
         head.h = H_CENTRE;
@@ -75,14 +76,14 @@ static void write_line(Page *page, Sheet *sheet, int row, const Line *line)
     cell_text(sheet, row, COL_GROUP,
               line->order || s->facet == FACET_GROUP ? &LOOK_TEXT : &LOOK_TEXT_BOLD, line->name);
     page_count(page, sheet, row, COL_N, s->n, s->key);
+    cell_number(sheet, row, COL_ORGANISATIONS, &LOOK_INT, (double)s->organisations);
     for (int k = 0; k < s->n_steps; k++)
         cell_number(sheet, row, COL_FIRST_STEP + k, &LOOK_PERCENT, s->share[k]);
     cell_number(sheet, row, COL_FIRST_STEP + s->n_steps, &LOOK_PERCENT_BOLD, s->agree);
     cell_number(sheet, row, COL_FIRST_STEP + s->n_steps + 1, &LOOK_SIGNED_PERCENT, s->net);
 }
 
-/* --- chart
- * ---------------------------------------------------------------------------------------- */
+/* --- chart --- */
 
 /* What stands left of the midline: the steps below the middle, and half the middle step when there
  * is one. With an even number the midline lies between the halves. */
@@ -202,15 +203,20 @@ static int write_chart(Page *page, Sheet *sheet, int row, int top, const char *s
     return row + (chart.height + 19) / 20 + 1;
 }
 
-/* --- blocks
- * ------------------------------------------------------------------------------------------ */
+/* --- blocks --- */
 
 static int write_block(Page *page, Sheet *sheet, int row, int number, const RatingSummary *all)
 {
     const Term *term = &page->framework->list[all->subject_kind].v[all->subject];
     const int top = row;
     g_autoptr(GArray) lines = lines_of(page, all);
-    cell_text(sheet, row, 0, &LOOK_HEADING, term_label(term, page->language));
+    /* A question rated as a whole is not what Robusthet's verdict rests on, which pools its items.
+     */
+    g_autofree char *heading = all->subject_kind == TERM_QUESTION
+                                   ? words_fill(page->language, "distribution.direct", "question",
+                                                term_label(term, page->language), NULL)
+                                   : g_strdup(term_label(term, page->language));
+    cell_text(sheet, row, 0, &LOOK_HEADING, heading);
     sheet_height(sheet, row++, 26);
     const int header = row;
     write_header(page, sheet, row++, all->scale);
@@ -227,7 +233,8 @@ static char *sentence_of(const Page *page)
     const RatingSummary *most = NULL, *least = NULL;
     for (guint i = 0; i < page->results->ratings->len; i++) {
         const RatingSummary *s = page->results->ratings->pdata[i];
-        if (s->family != FAMILY_DISTRIBUTION || s->facet != FACET_ALL || !is_defined(s->agree))
+        if (s->family != FAMILY_DISTRIBUTION || s->subject_kind != TERM_ITEM ||
+            s->facet != FACET_ALL || !is_defined(s->agree))
             continue;
         most = !most || s->agree > most->agree ? s : most;
         least = !least || s->agree < least->agree ? s : least;
@@ -255,6 +262,7 @@ void distribution_write(Page *page, Sheet *sheet)
     }
     sheet_column(sheet, COL_GROUP, 38);
     sheet_column(sheet, COL_N, 11);
+    sheet_column(sheet, COL_ORGANISATIONS, 8);
     for (int k = 0; k < steps; k++)
         sheet_column(sheet, COL_FIRST_STEP + k, 14.5);
     sheet_column(sheet, COL_FIRST_STEP + steps, 13);

@@ -43,8 +43,7 @@ const Style LOOK_DATE = {
 const Style LOOK_CELL_LINK = {
     .size = 10, .bold = true, .colour = LINK, .underline = true, .v = V_MIDDLE, .bottom = HAIRLINE};
 
-/* --- steps
- * ------------------------------------------------------------------------------------------ */
+/* --- steps --- */
 
 typedef struct {
     uint32_t fill, text;
@@ -79,8 +78,7 @@ uint32_t look_step_text(int step, int steps)
     return step_look(step, steps).text;
 }
 
-/* --- verdicts
- * ------------------------------------------------------------------------------------------ */
+/* --- verdicts --- */
 
 Style look_chip(const Verdict *verdict, int steps)
 {
@@ -130,8 +128,7 @@ char *look_verdict_words(const Verdict *verdict, const Scale *scale, Language la
     return g_strdup(words(language, key));
 }
 
-/* --- quadrants
- * ------------------------------------------------------------------------------------------ */
+/* --- quadrants --- */
 
 QuadrantLook look_quadrant(SwotQuadrant quadrant)
 {

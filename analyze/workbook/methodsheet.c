@@ -14,8 +14,7 @@ static void head_row(Page *page, Sheet *sheet, int row, const char *const *keys,
         cell_text(sheet, row, c, &LOOK_HEADER, W(keys[c]));
 }
 
-/* --- sources
- * ---------------------------------------------------------------------------------------- */
+/* --- sources --- */
 
 static void count_source(const Dataset *data, const Source *source, size_t *ret_responses,
                          size_t *ret_statements)
@@ -71,8 +70,7 @@ static int write_streams(Page *page, Sheet *sheet, int row)
     return row;
 }
 
-/* --- what was left out
- * ------------------------------------------------------------------------------------ */
+/* --- what was left out --- */
 
 static int write_left_out(Page *page, Sheet *sheet, int row)
 {
@@ -102,8 +100,7 @@ static int write_left_out(Page *page, Sheet *sheet, int row)
     return row;
 }
 
-/* --- terms, thresholds, notes
- * --------------------------------------------------------------------------------- */
+/* --- terms, thresholds, notes --- */
 
 static int write_terms(Page *page, Sheet *sheet, int row)
 {

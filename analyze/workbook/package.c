@@ -122,8 +122,7 @@ bool package_finish(const char *path, const char *language, const char *very_hid
     return true;
 }
 
-/* --- the proof
- * ------------------------------------------------------------------------------------- */
+/* --- the proof --- */
 
 typedef struct {
     int rows;

@@ -24,12 +24,21 @@ void page_columns(Page *page, Sheet *sheet, int row, const ColumnHead *columns, 
     }
 }
 
+char *page_footer(const Page *page)
+{
+    static const char *const stages[] = {"stage.draft", "stage.validation", "stage.final"};
+    const int stage = page->project->round.stage;
+    return stage < 0 ? g_strdup(page->project->title)
+                     : g_strdup_printf("%s – %s", page->project->title, W(stages[stage]));
+}
+
 void page_print(Page *page, Sheet *sheet, PrintFit fit, int repeat_row)
 {
+    g_autofree char *footer = page_footer(page);
     PrintSetup setup = {
         .fit = fit,
         .repeat_row = repeat_row,
-        .footer_left = page->project->title,
+        .footer_left = footer,
         .footer_page = W("print.page"),
     };
     sheet_print(sheet, &setup);
@@ -58,7 +67,8 @@ static const char *probability_in_words(const Page *page, double probability)
 void page_probability(Page *page, Sheet *sheet, int row, int column, bool bold, double probability,
                       double n_eff)
 {
-    g_autofree char *format = g_strdup_printf("[>0.95]\"%s\";0 %%", W("probability.over"));
+    g_autofree char *format = g_strdup_printf("[>0.95]\"%s\";[<0.01]\"%s\";0 %%",
+                                              W("probability.over"), W("probability.under"));
     Style style = {.size = 10,
                    .bold = bold,
                    .wrap = true,
@@ -80,6 +90,8 @@ char *page_probability_words(const Page *page, double probability, double n_eff)
         return g_strdup(probability_in_words(page, probability));
     if (probability > 0.95)
         return g_strdup(W("probability.over"));
+    if (probability < 0.01)
+        return g_strdup(W("probability.under"));
     return language_percent(page->language, probability);
 }
 

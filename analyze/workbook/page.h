@@ -53,6 +53,8 @@ typedef struct {
 } ColumnHead;
 void page_columns(Page *page, Sheet *sheet, int row, const ColumnHead *columns, int n);
 
+/* «title – stage», for footers; caller owns. */
+char *page_footer(const Page *page);
 /* Print set-up with the house's footer. */
 void page_print(Page *page, Sheet *sheet, PrintFit fit, int repeat_row);
 

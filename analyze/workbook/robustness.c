@@ -25,8 +25,7 @@ bool robustness_has_data(const Page *page)
            page->results->ratings->len > 0;
 }
 
-/* --- sentence
- * ------------------------------------------------------------------------------------- */
+/* --- sentence --- */
 
 static bool is_said(const RatingSummary *s)
 {
@@ -61,8 +60,7 @@ static char *sentence_of(const Page *page)
                       "low_verdict", low_words, NULL);
 }
 
-/* --- main table
- * -------------------------------------------------------------------------------------- */
+/* --- main table --- */
 
 static const ColumnHead heads[N_COLS] = {
     [COL_NR] = {"column.number", 7, false},

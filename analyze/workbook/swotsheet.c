@@ -136,6 +136,18 @@ static char *sentence_of(const Page *page)
                       number[SWOT_THREAT], NULL);
 }
 
+/* Whether a finding among those shown carries the mark that the line below explains. */
+static bool shows_contested(const Page *page)
+{
+    for (int q = 0; q < SWOT_QUADRANTS; q++) {
+        int n = 0, first = first_of(page, (SwotQuadrant)q, &n);
+        for (int i = 0; i < MIN(n, MOST); i++)
+            if (finding_at(page, first + i)->dispute.status == SWOT_CONTESTED)
+                return true;
+    }
+    return false;
+}
+
 void swot_sheet_write(Page *page, Sheet *sheet)
 {
     static const double widths[] = {5, 66, 9, 1.6, 5, 66, 9};
@@ -146,10 +158,12 @@ void swot_sheet_write(Page *page, Sheet *sheet)
     int row =
         write_pair(page, sheet, BAND_ROW, W("swot.band.internal"), SWOT_STRENGTH, SWOT_WEAKNESS);
     row = write_pair(page, sheet, row, W("swot.band.external"), SWOT_OPPORTUNITY, SWOT_THREAT);
-    cell_text(sheet, row, 0, &LOOK_SMALL, W("swot.contested"));
+    if (shows_contested(page))
+        cell_text(sheet, row, 0, &LOOK_SMALL, W("swot.contested"));
+    g_autofree char *footer = page_footer(page);
     PrintSetup setup = {.fit = SHEET_LANDSCAPE_PAGE,
                         .repeat_row = -1,
-                        .footer_left = page->project->title,
+                        .footer_left = footer,
                         .footer_page = W("print.page"),
                         .margin = {0.35, 0.35, 0.35, 0.5},
                         .centred = true};

@@ -17,8 +17,7 @@ const SheetDef sheet_defs[N_SHEETS] = {
 #undef SHEET
 };
 
-/* --- pages
- * ----------------------------------------------------------------------------------------- */
+/* --- pages --- */
 
 static void index_bases(Page *page)
 {
@@ -105,8 +104,7 @@ static bool build(const Results *results, const WorkbookOptions *options, const 
            package_verify(path, (const int *)(const void *)rows->data, rows->len, error);
 }
 
-/* --- replacing
- * ---------------------------------------------------------------------------------------- */
+/* --- replacing --- */
 
 /* A file's bytes, or the names a folder holds, are on the disk when this returns true. Some network
  * file systems have nothing to flush of a folder and answer EINVAL. */
