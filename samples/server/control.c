@@ -1,6 +1,7 @@
 #include "samples/server/control.h"
 
 #include "samples/server/journal.h"
+#include "samples/server/odk.h"
 
 #include <gio/gio.h>
 #include <string.h>
@@ -120,7 +121,7 @@ static const struct {
     {"edit", edit},           {"add", add},           {"delete", delete_one},
     {"clear", clear},         {"active", activate},   {"expire-sessions", expire_sessions},
     {"clock", move_clock},    {"fault", order_fault}, {"clear-faults", clear_faults},
-    {"clear-log", clear_log},
+    {"clear-log", clear_log}, {"odk", odk_order},
 };
 
 static bool run_order(Site *site, const char *name, json_object *order, GError **error)

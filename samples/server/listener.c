@@ -180,6 +180,7 @@ static enum MHD_Result take_whole(Listener *listener, struct MHD_Connection *con
         .path = path,
         .query = query->len == 0 ? NULL : query->str,
         .content_type = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Content-Type"),
+        .headers = exchange->headers->str,
         .body = exchange->body->str,
         .body_length = exchange->body->len,
     };

@@ -7,16 +7,18 @@
  * can be asked. The password is read from the environment (INNSIKT_SAMPLE_PASSWORD), the user is
  * `innsikt`. It ends on SIGTERM, on SIGINT and, with --until-eof, when its standard input closes.
  *
- * Addresses: LimeSurvey at http://127.0.0.1:PORT/index.php/admin/remotecontrol.
+ * Addresses: LimeSurvey at http://127.0.0.1:PORT/index.php/admin/remotecontrol, ODK Central at
+ * http://127.0.0.1:PORT/v1/projects/N (odk_data.c describes its form files and orders).
  *
- * A form file holds one form as JSON: system, sid, title, language, additional_languages, active,
- * anonymized, datestamp; groups of {gid, name, description}; questions of {qid, gid, code, type,
- * text, help, other, mandatory, preg, subquestions of {qid, code, text, scale_id}, answers of
- * {code, text, order, assessment_value, scale_id}}; responses of {id, submitdate, lastpage,
- * startlanguage, startdate, datestamp, seed, token, answers {HEADING: text or null}}; participants,
- * as list_participants gives them. An answer that is left out is null. `"generate": {"responses":
- * N, "seed": S, "from": ID, "values": {HEADING: [texts]}}` makes up N more responses on demand.
- * Where two files carry the same group or question ids, the later gets new ones.
+ * A LimeSurvey form file holds one form as JSON: system, sid, title, language,
+ * additional_languages, active, anonymized, datestamp; groups of {gid, name, description};
+ * questions of {qid, gid, code, type, text, help, other, mandatory, preg, subquestions of {qid,
+ * code, text, scale_id}, answers of {code, text, order, assessment_value, scale_id}}; responses of
+ * {id, submitdate, lastpage, startlanguage, startdate, datestamp, seed, token, answers {HEADING:
+ * text or null}}; participants, as list_participants gives them. An answer that is left out is
+ * null. `"generate": {"responses": N, "seed": S, "from": ID, "values": {HEADING: [texts]}}` makes
+ * up N more responses on demand. Where two files carry the same group or question ids, the later
+ * gets new ones.
  *
  * POST /_control takes a JSON object of orders, carried out in turn; the reply is {"ok":true}, or
  * status 400 and {"error":…}:
@@ -44,6 +46,7 @@
 
 static const System *const SYSTEMS[] = {
     &LIMESURVEY,
+    &ODK,
     NULL,
 };
 
@@ -93,23 +96,52 @@ static bool read_options(int argc, char **argv, Options *options, GError **error
     return true;
 }
 
-static bool has_system(const char *name)
+static const System *find_system(const char *name)
 {
     for (const System *const *system = SYSTEMS; *system != NULL; system++) {
-        if (g_str_equal((*system)->name, name)) {
-            return true;
+        if (g_strcmp0((*system)->name, name) == 0) {
+            return *system;
         }
     }
-    return false;
+    return NULL;
+}
+
+/* Loads the file by the system it names, if that has a way of its own. */
+static bool load_own(Site *site, const char *path, bool *ret_own, GError **error)
+{
+    g_autofree char *text = NULL;
+    *ret_own = false;
+    if (!g_file_get_contents(path, &text, NULL, error)) {
+        return false;
+    }
+    json_object *source = json_tokener_parse(text), *name = NULL;
+    if (json_object_is_type(source, json_type_object)) {
+        json_object_object_get_ex(source, "system", &name);
+    }
+    const System *system = find_system(json_object_get_string(name));
+    *ret_own = system != NULL && system->load != NULL;
+    const bool loaded = *ret_own && system->load(site, path, source, error);
+    json_object_put(source);
+    if (*ret_own && !loaded) {
+        g_prefix_error(error, "%s: ", path);
+    }
+    return loaded || !*ret_own;
 }
 
 static bool load_form(Site *site, const char *path, GError **error)
 {
+    bool own;
+    if (!load_own(site, path, &own, error)) {
+        return false;
+    }
+    if (own) {
+        return true;
+    }
     g_autoptr(Form) form = form_read(path, error);
     if (form == NULL) {
         return false;
     }
-    if (!has_system(form->system)) {
+    if (find_system(form->system) == NULL) {
         g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                     "%s: \"system\": \"%s\" is not played here", path, form->system);
         return false;

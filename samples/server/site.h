@@ -6,7 +6,8 @@
 
 /* What one run of the server holds. One thread uses it. */
 typedef struct {
-    GPtrArray *forms; /* of Form */
+    GPtrArray *forms;     /* of Form */
+    GPtrArray *odk_forms; /* of OdkForm */
     char *user, *password;
     gint64 session_seconds;
     gint64 clock_ahead; /* seconds that POST /_control has moved the clock forward */
@@ -24,6 +25,7 @@ typedef struct {
 typedef struct {
     const char *method, *path, *query; /* query: what follows the `?`, undecoded; NULL: none */
     const char *content_type;          /* NULL: not sent */
+    const char *headers;               /* the values of all headers, one a line */
     const char *body;                  /* NUL-terminated for convenience */
     gsize body_length;
     FaultSet faults;
@@ -46,11 +48,14 @@ typedef struct {
     /* Names the call, for faults and the log: short, without ids or secrets. Newly allocated. */
     char *(*call)(const Request *request);
     void (*answer)(Site *site, const Request *request, Reply *reply);
+    /* Takes over what a data file of this system holds; NULL: it is a Form's. */
+    bool (*load)(Site *site, const char *path, json_object *source, GError **error);
     /* The call in which credentials are expected; anywhere else the log counts them. */
     const char *login;
 } System;
 
 extern const System LIMESURVEY;
+extern const System ODK;
 
 Site *site_new(void);
 void site_free(Site *site);
