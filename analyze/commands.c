@@ -56,8 +56,11 @@ static bool analyze(const Invocation *invocation, Project *project, const Projec
                     project->store_path);
         return false;
     }
+    g_autofree char *mark = project_key_mark(key);
     g_autoptr(Store) store = store_open(project->store_path, error);
-    g_autoptr(Dataset) data = store ? dataset_load(project, key, store, error) : NULL;
+    g_autoptr(Dataset) data = store && store_hold_key(store, mark, error)
+                                  ? dataset_load(project, key, store, error)
+                                  : NULL;
     g_autoptr(Results) results = data ? results_compute(data, key, store, error) : NULL;
     return results && write_all(invocation, results, key, error);
 }

@@ -209,10 +209,12 @@ static bool run_collect(const Invocation *invocation, char **arguments, GError *
     ProjectKey key;
     if (!project_key_read(project->key_ref, project->folder, &key, error))
         return false;
+    g_autofree char *mark = project_key_mark(&key);
     g_autoptr(Store) store = store_open(project->store_path, error);
     Collection collection = {
         .invocation = invocation, .project = project, .key = &key, .store = store};
-    bool ok = store && collect_all(&collection, sources, error);
+    bool ok =
+        store && store_hold_key(store, mark, error) && collect_all(&collection, sources, error);
     project_key_wipe(&key);
     return ok;
 }

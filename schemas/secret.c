@@ -171,3 +171,8 @@ char *project_key_id(const ProjectKey *key, const char *purpose, ...)
     id[2 * ID_BYTES] = '\0';
     return id;
 }
+
+char *project_key_mark(const ProjectKey *key)
+{
+    return project_key_id(key, "mark of the key", NULL);
+}

@@ -24,6 +24,9 @@ typedef struct {
 bool project_key_read(const char *reference, const char *folder, ProjectKey *ret, GError **error);
 void project_key_wipe(ProjectKey *key);
 
+/* What tells one key from another without giving it away; caller owns. */
+char *project_key_mark(const ProjectKey *key);
+
 /* HMAC-SHA-256 under the key over the parts, each with its length before it so that no two lists
  * of parts give the same bytes; the first 16 bytes as 32 hex digits. Caller owns. */
 char *project_key_id(const ProjectKey *key, const char *purpose, ...) G_GNUC_NULL_TERMINATED;

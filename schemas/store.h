@@ -26,6 +26,10 @@ Store *store_open_read(const char *path, GError **error);
 void store_close(Store *store);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Store, store_close)
 
+/* Holds the store to one key: keeps `mark` the first time, compares it from then on. USAGE when the
+ * store was made with another key. */
+bool store_hold_key(Store *store, const char *mark, GError **error);
+
 /* --- pulling ------------------------------------------------------------------------------- */
 
 typedef struct {

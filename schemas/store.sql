@@ -151,6 +151,10 @@ CREATE TABLE finding_retired (
 ) STRICT, WITHOUT ROWID;
 
 -- Who and what was erased, as a digest, so that the next pull does not bring it back.
+-- The mark of the project's key (an HMAC of a constant): one row once anything was collected. Under another
+-- key the same person would get a second pseudonym, and a tombstone would not be known again.
+CREATE TABLE project_key (mark TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+
 CREATE TABLE tombstone (
     mark   TEXT PRIMARY KEY,
     erased INTEGER NOT NULL

@@ -263,6 +263,23 @@ bool store_pull_end(Store *store, int64_t pull, PullOutcome outcome, const char 
     return store_commit(store, error);
 }
 
+bool store_hold_key(Store *store, const char *mark, GError **error)
+{
+    int64_t same = 0, any = 0;
+    if (!store_number(store, &same, error, "SELECT 1 FROM project_key WHERE mark = ?", "t", mark) ||
+        !store_number(store, &any, error, "SELECT 1 FROM project_key", ""))
+        return false;
+    if (same)
+        return true;
+    if (!any)
+        return store_run(store, error, "INSERT INTO project_key VALUES (?)", "t", mark);
+    g_set_error_literal(
+        error, INNSIKT_ERROR, INNSIKT_ERROR_USAGE,
+        "privacy.key is not the key this store was made with, so people would get a second "
+        "pseudonym; put the old key back, or name a new `store:`");
+    return false;
+}
+
 char *store_cursor(Store *store, const char *source, GError **error)
 {
     sqlite3_stmt *row =

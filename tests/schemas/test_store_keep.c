@@ -306,6 +306,19 @@ static void the_erased_are_not_even_fetched(void **state)
     assert_string_equal(wanted->pdata[1], "4");
 }
 
+/* --- the key --- */
+
+static void a_store_is_held_to_one_key(void **state)
+{
+    World *w = *state;
+    assert_true(store_hold_key(w->store, "3f9a", &w->error));
+    assert_true(store_hold_key(w->store, "3f9a", &w->error));
+    assert_false(store_hold_key(w->store, "77c1", &w->error));
+    assert_true(g_error_matches(w->error, INNSIKT_ERROR, INNSIKT_ERROR_USAGE));
+    g_clear_error(&w->error);
+    assert_true(store_hold_key(w->store, "3f9a", &w->error));
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
@@ -321,6 +334,7 @@ int main(void)
         TEST(a_journal_that_must_wait_is_told),
         TEST(one_response_is_erased),
         TEST(the_erased_are_not_even_fetched),
+        TEST(a_store_is_held_to_one_key),
     };
     return cmocka_run_group_tests_name("store_keep", tests, NULL, NULL);
 }
