@@ -133,7 +133,7 @@ static bool add_fields(OdkFields *fields, json_object *list, json_object *origin
 
 OdkFields *odk_fields_read(const char *odata, const char *original, GError **error)
 {
-    g_autoptr(OdkFields) fields = g_new0(OdkFields, 1);
+    OdkFields *fields = g_new0(OdkFields, 1);
     fields->root = node_new(NULL, "", ODK_GROUP, "");
     fields->leaves = g_ptr_array_new();
     json_object *list = read_list(odata);
@@ -142,7 +142,8 @@ OdkFields *odk_fields_read(const char *odata, const char *original, GError **err
     json_object_put(list);
     json_object_put(originals);
     if (ok)
-        return g_steal_pointer(&fields);
+        return fields;
+    odk_fields_free(fields);
     g_set_error_literal(error, INNSIKT_ERROR, INNSIKT_ERROR_PROTOCOL,
                         "ODK Central answers the call for the form's fields with something else");
     return NULL;

@@ -223,7 +223,7 @@ static bool send_login(OdkSession *session, const char *user, const char *passwo
     char *reply = g_strndup((const char *)bytes->data, bytes->len);
     ok = keep_token(session, reply, error);
     secret_free(reply);
-    memset(bytes->data, 0, bytes->len);
+    explicit_bzero(bytes->data, bytes->len);
     return ok;
 }
 
@@ -263,7 +263,7 @@ static bool find_project(OdkSession *session, GError **error)
     char *projects = strstr(whole, "/projects/");
     const char *number = projects ? projects + strlen("/projects/") : "";
     size_t digits = strspn(number, "0123456789");
-    if (!digits) {
+    if (!projects || !digits) {
         g_set_error_literal(error, INNSIKT_ERROR, INNSIKT_ERROR_USAGE,
                             "an ODK source's `url:` ends in its project, like "
                             "https://odk.example.no/v1/projects/1");
