@@ -5,7 +5,9 @@
 #include "analyze/compare.h"
 #include "analyze/undefined.h"
 
-enum { COL_GROUP, COL_N, COL_ORGANISATIONS, COL_FIRST_STEP };
+/* After the steps: share agreeing, net, organisations. */
+enum { COL_GROUP, COL_N, COL_FIRST_STEP };
+enum { AFTER_AGREE, AFTER_NET, AFTER_ORGANISATIONS, N_AFTER };
 
 bool distribution_has_data(const Page *page)
 {
@@ -56,7 +58,6 @@ static void write_header(Page *page, Sheet *sheet, int row, const Scale *scale)
 {
     cell_text(sheet, row, COL_GROUP, &LOOK_HEADER, W("column.group"));
     cell_text(sheet, row, COL_N, &LOOK_HEADER_NUMBER, W("column.answers"));
-    cell_text(sheet, row, COL_ORGANISATIONS, &LOOK_HEADER_NUMBER, W("column.organisations-short"));
     for (int k = 0; k < scale->n_steps; k++) {
         Style head = LOOK_HEADER;
         head.h = H_CENTRE;
@@ -65,9 +66,11 @@ static void write_header(Page *page, Sheet *sheet, int row, const Scale *scale)
         cell_text(sheet, row, COL_FIRST_STEP + k, &head,
                   label_get(&scale->step[k].label, page->language));
     }
-    cell_text(sheet, row, COL_FIRST_STEP + scale->n_steps, &LOOK_HEADER_NUMBER, W("column.agree"));
-    cell_text(sheet, row, COL_FIRST_STEP + scale->n_steps + 1, &LOOK_HEADER_NUMBER,
-              W("column.net"));
+    static const char *const after[N_AFTER] = {"column.agree", "column.net",
+                                               "column.organisations-short"};
+    for (int c = 0; c < N_AFTER; c++)
+        cell_text(sheet, row, COL_FIRST_STEP + scale->n_steps + c, &LOOK_HEADER_NUMBER,
+                  W(after[c]));
 }
 
 static void write_line(Page *page, Sheet *sheet, int row, const Line *line)
@@ -76,11 +79,12 @@ static void write_line(Page *page, Sheet *sheet, int row, const Line *line)
     cell_text(sheet, row, COL_GROUP,
               line->order || s->facet == FACET_GROUP ? &LOOK_TEXT : &LOOK_TEXT_BOLD, line->name);
     page_count(page, sheet, row, COL_N, s->n, s->key);
-    cell_number(sheet, row, COL_ORGANISATIONS, &LOOK_INT, (double)s->organisations);
     for (int k = 0; k < s->n_steps; k++)
         cell_number(sheet, row, COL_FIRST_STEP + k, &LOOK_PERCENT, s->share[k]);
-    cell_number(sheet, row, COL_FIRST_STEP + s->n_steps, &LOOK_PERCENT_BOLD, s->agree);
-    cell_number(sheet, row, COL_FIRST_STEP + s->n_steps + 1, &LOOK_SIGNED_PERCENT, s->net);
+    const int after = COL_FIRST_STEP + s->n_steps;
+    cell_number(sheet, row, after + AFTER_AGREE, &LOOK_PERCENT_BOLD, s->agree);
+    cell_number(sheet, row, after + AFTER_NET, &LOOK_SIGNED_PERCENT, s->net);
+    cell_number(sheet, row, after + AFTER_ORGANISATIONS, &LOOK_INT, (double)s->organisations);
 }
 
 /* --- chart --- */
@@ -158,7 +162,7 @@ static char *alt_text(const Page *page, const char *subject, const GArray *lines
 static double page_points(const Sheet *sheet, int steps)
 {
     const double paper_width = (11.69 - 0.9) * 96, paper_height = (8.27 - 1.1) * 72;
-    const double width = sheet_pixels(sheet, 0, COL_FIRST_STEP + steps + 1);
+    const double width = sheet_pixels(sheet, 0, COL_FIRST_STEP + steps + N_AFTER - 1);
     return paper_height * MAX(1, width / paper_width) * 0.97;
 }
 
@@ -196,7 +200,8 @@ static int write_chart(Page *page, Sheet *sheet, int row, int top, const char *s
                       .n_series = (size_t)scale->n_steps + 1,
                       .axis_max = 2 * middle,
                       .crosses = middle,
-                      .width = sheet_pixels(sheet, 0, COL_FIRST_STEP + scale->n_steps + 1),
+                      .width =
+                          sheet_pixels(sheet, 0, COL_FIRST_STEP + scale->n_steps + N_AFTER - 1),
                       .height = 40 + bars * bar_height(sheet, top, row, scale->n_steps, bars),
                       .alt_text = alt};
     sheet_bar_chart(sheet, row, 0, &chart);
@@ -223,7 +228,8 @@ static int write_block(Page *page, Sheet *sheet, int row, int number, const Rati
     for (guint i = 0; i < lines->len; i++)
         write_line(page, sheet, row++, &g_array_index(lines, Line, i));
     g_autofree char *name = g_strdup_printf("Fordeling%d", number);
-    sheet_table(sheet, name, header, 0, COL_FIRST_STEP + all->n_steps + 2, (int)lines->len, false);
+    sheet_table(sheet, name, header, 0, COL_FIRST_STEP + all->n_steps + N_AFTER, (int)lines->len,
+                false);
     return write_chart(page, sheet, row + 1, top, term_label(term, page->language), lines);
 }
 
@@ -262,11 +268,11 @@ void distribution_write(Page *page, Sheet *sheet)
     }
     sheet_column(sheet, COL_GROUP, 38);
     sheet_column(sheet, COL_N, 11);
-    sheet_column(sheet, COL_ORGANISATIONS, 8);
     for (int k = 0; k < steps; k++)
         sheet_column(sheet, COL_FIRST_STEP + k, 14.5);
     sheet_column(sheet, COL_FIRST_STEP + steps, 13);
-    sheet_column(sheet, COL_FIRST_STEP + steps + 1, 11);
+    sheet_column(sheet, COL_FIRST_STEP + steps + AFTER_NET, 11);
+    sheet_column(sheet, COL_FIRST_STEP + steps + AFTER_ORGANISATIONS, 8);
     g_autofree char *sentence = sentence_of(page);
     g_autofree char *rests = page_rests_on(page, answers, organisations);
     g_autofree char *weighed =

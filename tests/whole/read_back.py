@@ -272,7 +272,7 @@ class Reader:
                 name = groups[facet.removeprefix("group=")] if facet else self.words("distribution.all")
                 same_text(row[group_column], name, f"the group of {key}")
                 steps = self.words.scales[figures["scale"]]
-                expect(list(row)[2:-2] == steps, f"Fordeling: {key}: the steps are", list(row)[2:-2])
+                expect(list(row)[2:-3] == steps, f"Fordeling: {key}: the steps are", list(row)[2:-3])
                 for k, step in enumerate(steps):
                     same(row[step], figures[f"share-{k + 1}"], f"share-{k + 1} of {key}")
                 same(row[self.words("column.agree")], figures["agree"], f"agree of {key}")

@@ -185,17 +185,21 @@ class Sheets:
             return
         rows, at = self.rows("distribution"), 0
         self.inside("A3", self.words(f"method.weight-{self.project.weight}"), rows[2][0])
-        for term in self.framework.lists["questions"] + self.framework.lists["items"]:
+        for term in self.framework.lists["items"] + self.framework.lists["questions"]:
             path = f"distribution/{term.id}"
             if not self.has(f"{path}/n") or not self.figure(path, "n"):
                 continue
-            at = self.find_row(rows, self.label(term), at)
+            heading = self.label(term)
+            if term in self.framework.lists["questions"]:
+                heading = self.words("distribution.direct").format(question=heading)
+            at = self.find_row(rows, heading, at)
             if at is None:
                 return
             scale = self.framework.scales[self.figure(path, "scale")]
             self.same(f"{path} header", [self.words("column.group"), self.words("column.answers")] +
                       [label_in(l, self.language) for l in scale.labels] +
-                      [self.words("column.agree"), self.words("column.net")], rows[at + 1][:scale.n + 4])
+                      [self.words("column.agree"), self.words("column.net"),
+                       self.words("column.organisations-short")], rows[at + 1][:scale.n + 5])
             lines = [(self.words("distribution.all"), path)]
             groups = [(self.label(g), f"{path}/group={g.id}") for g in self.framework.lists["groups"]]
             groups = [g for g in groups if self.has(f"{g[1]}/n") and self.figure(g[1], "n")]
@@ -205,7 +209,7 @@ class Sheets:
             for name, key in lines + groups:
                 at += 1
                 self.same(f"{key} name", name, rows[at][0])
-                statistics = ["n"] + [f"share-{k}" for k in range(1, scale.n + 1)] + ["agree", "net"]
+                statistics = ["n"] + [f"share-{k}" for k in range(1, scale.n + 1)] + ["agree", "net", "organisations"]
                 for column, statistic in enumerate(statistics, 1):
                     self.number(f"{key} {statistic}", self.figure(key, statistic), rows[at][column])
 
