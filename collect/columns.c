@@ -54,9 +54,7 @@ static char *header_shown(const char *header)
     return g_strconcat(head, "…", NULL);
 }
 
-/* A header in the spelling of project.yaml, or NULL when nothing there reads it. Patterns are
- * matched against the header as it is folded. */
-static const char *question_find(const Source *source, const char *header)
+const char *columns_question(const Source *source, const char *header)
 {
     const Mapping *covering = source_mapping(source, header);
     if (covering)
@@ -100,7 +98,7 @@ static ColumnUse attribute_use(const Mapping *mapping)
     return COLUMN_CODE;
 }
 
-static ColumnUse use_of(const Source *source, const char *question)
+ColumnUse columns_use(const Source *source, const char *question)
 {
     const Mapping *mapping = source_mapping(source, question);
     if (!mapping || mapping->role == ROLE_IGNORE)
@@ -115,7 +113,7 @@ static ColumnUse use_of(const Source *source, const char *question)
     return mapping->scale || mapping->role == ROLE_SUPPORT ? COLUMN_CODE : COLUMN_TEXT;
 }
 
-static bool is_person(const Source *source, const char *question)
+bool columns_is_person(const Source *source, const char *question)
 {
     const Mapping *mapping = source_mapping(source, question);
     return mapping && mapping->role == ROLE_PERSON;
@@ -142,11 +140,11 @@ uint64_t columns_hash(const char *text)
 
 static void column_read(const Source *source, Column *column)
 {
-    column->question = question_find(source, column->header);
+    column->question = columns_question(source, column->header);
     if (!column->question || !*column->header)
         return;
-    column->use = use_of(source, column->question);
-    column->person = is_person(source, column->question);
+    column->use = columns_use(source, column->question);
+    column->person = columns_is_person(source, column->question);
     column->salt = columns_hash(column->question);
 }
 

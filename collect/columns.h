@@ -62,6 +62,13 @@ uint64_t columns_content(const Columns *columns, const char *const *cells, size_
 void columns_respond(Columns *columns, const char *const *cells, size_t n, GTimeZone *zone,
                      Response *response);
 
+/* What a column called so is, for formats without rows of headers. The question in the spelling of
+ * project.yaml, or NULL when nothing there reads it; patterns are matched against `header` as it is
+ * folded. */
+const char *columns_question(const Source *source, const char *header);
+ColumnUse columns_use(const Source *source, const char *question);
+bool columns_is_person(const Source *source, const char *question);
+
 /* The mend when there is no such column: the nearest header, else what headers there are. Caller
  * owns. */
 char *columns_help(const Columns *columns, const char *wanted);

@@ -1,5 +1,7 @@
 #include "collect/limesurvey_row.h"
 
+#include "collect/escapes.h"
+
 #include <string.h>
 #include <yajl/yajl_parse.h>
 
@@ -160,42 +162,6 @@ static void fresh_parser(LsRow *row)
     yajl_config(row->parser, yajl_allow_multiple_values, 1);
 }
 
-static bool hex4(const char *p, unsigned *ret)
-{
-    unsigned value = 0;
-    for (int i = 0; i < 4; i++) {
-        if (!g_ascii_isxdigit(p[i]))
-            return false;
-        value = value << 4 | (unsigned)g_ascii_xdigit_value(p[i]);
-    }
-    *ret = value;
-    return true;
-}
-
-/* Half a surrogate pair and NUL are no characters: they become U+FFFD in place (the escape is as
- * long), before the parser makes something else of them. */
-static void mend_escapes(char *text, size_t n)
-{
-    char *end = text + n, *p = text;
-    while ((p = memchr(p, '\\', (size_t)(end - p)))) {
-        unsigned unit, low;
-        if (end - p < 6 || p[1] != 'u' || !hex4(p + 2, &unit)) {
-            p += MIN(2, end - p);
-            continue;
-        }
-        bool high = unit >= 0xD800 && unit < 0xDC00;
-        bool paired = high && end - p >= 12 && p[6] == '\\' && p[7] == 'u' && hex4(p + 8, &low) &&
-                      low >= 0xDC00 && low < 0xE000;
-        if (paired) {
-            p += 12;
-            continue;
-        }
-        if (unit == 0 || (unit >= 0xD800 && unit < 0xE000))
-            memcpy(p + 2, "fffd", 4);
-        p += 6;
-    }
-}
-
 static void show_cells(LsRow *row)
 {
     for (int i = 0; i < row->n_slots; i++) {
@@ -220,7 +186,7 @@ static void row_begin(LsRow *row)
 bool ls_row_parse(LsRow *row, GString *text, const LsCell **ret_cells, const char **ret_reason)
 {
     row_begin(row);
-    mend_escapes(text->str, text->len);
+    escapes_mend(text->str, text->len);
     g_string_append_c(text, '\n'); /* so that the parser knows the value is over */
     yajl_status status = yajl_parse(row->parser, (const unsigned char *)text->str, text->len);
     bool readable = status == yajl_status_ok;
