@@ -90,9 +90,10 @@ static bool file_is_sound(const XlsxPackage *package, const char *path, GError *
     g_autoptr(GFileInputStream) stream = info ? g_file_read(file, NULL, &why) : NULL;
     if (!stream ||
         !g_input_stream_read_all(G_INPUT_STREAM(stream), head, sizeof head, &n, NULL, &why)) {
-        bool absent = g_error_matches(why, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
-        return xlsx_refuse(package, error, absent ? INNSIKT_ERROR_NOT_FOUND : INNSIKT_ERROR_SYSTEM,
-                           "cannot be read: %s", why->message);
+        if (g_error_matches(why, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
+            return xlsx_refuse(package, error, INNSIKT_ERROR_NOT_FOUND, "there is no such file");
+        return xlsx_refuse(package, error, INNSIKT_ERROR_SYSTEM, "cannot be read: %s",
+                           why->message);
     }
     return head_is_zip(package, head, n, error);
 }

@@ -124,7 +124,7 @@ static void cut_to_fit(GString *text, TextPlace place, const char *cut)
         return;
     glong tail_units = 0;
     g_autofree gunichar2 *utf16 = g_utf8_to_utf16(cut, -1, NULL, &tail_units, NULL);
-    g_assert((gsize)tail_units < units && strlen(cut) < bytes);
+    g_assert(utf16 && (gsize)tail_units < units && strlen(cut) < bytes);
     g_string_truncate(text,
                       fitting(text->str, place, units - (gsize)tail_units, bytes - strlen(cut)));
     g_string_append(text, cut);
