@@ -236,8 +236,9 @@ static void note_sheets(GPtrArray *notes, const XlsxTable *table)
         visible += !xlsx_sheet(table->book, i).hidden;
     if (visible > 1)
         g_ptr_array_add(
-            notes, g_strdup_printf("%s: sheet «%s» is read; the other %zu are not", table->name,
-                                   xlsx_sheet(table->book, table->sheet).name, visible - 1));
+            notes,
+            g_strdup_printf("%s: sheet «%s» is read, and of the other visible ones (%zu) nothing",
+                            table->name, xlsx_sheet(table->book, table->sheet).name, visible - 1));
 }
 
 static void note_extras(GPtrArray *notes, const XlsxTable *table)

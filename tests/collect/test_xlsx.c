@@ -122,7 +122,7 @@ static void exports_become_responses(void **state)
         "Hva er viktigst?=Ab\n"
         "9 complete Fullføringstidspunkt=2026-03-04 10:00 Org=Fjelldal Antall=12 "
         "Svar=!not_answered Hva er viktigst?=!not_answered\n",
-        "svar.xlsx: sheet «Svar» is read; the other 1 are not\n"
+        "svar.xlsx: sheet «Svar» is read, and of the other visible ones (1) nothing\n"
         "svar.xlsx: 1 hidden rows are read like the others\n"
         "svar.xlsx: 1 cells stand in columns to the right of the header and are not read\n"
         "svar.xlsx: 1 formulas are read as the values stored with them\n");

@@ -382,6 +382,9 @@ static void names_are_judged(void **state)
     const ZipPart twice[] = {{"xl/a.xml", ""}, {"XL/A.xml", ""}, {0}};
     g_autoptr(GBytes) bytes = zip_bytes(twice, ZIP_CM_STORE);
     expect_refused(bytes, INNSIKT_ERROR_DATA, "two parts have the name");
+    const ZipPart secret[] = {{"[Content_Types].xml", zip_types}, {0}};
+    g_autoptr(GBytes) locked = zip_bytes_locked(secret, ZIP_CM_STORE, "vinter-41");
+    expect_refused(locked, INNSIKT_ERROR_DATA, "an encrypted zip");
 }
 
 static void every_cut_and_flip_is_told(void **state)

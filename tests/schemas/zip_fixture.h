@@ -32,8 +32,8 @@ static const char zip_strings[] = "<sst><si><t>én</t></si><si><t/></si></sst>";
 static const char zip_styles[] = "<styleSheet><cellXfs><xf numFmtId=\"0\"/></cellXfs></styleSheet>";
 static const char zip_empty_sheet[] = "<worksheet><sheetData/></worksheet>";
 
-/* The parts as a zip in memory. Caller frees. */
-static inline GBytes *zip_bytes(const ZipPart *parts, int method)
+/* The parts as a zip in memory; `password` may be NULL. Caller frees. */
+static inline GBytes *zip_bytes_locked(const ZipPart *parts, int method, const char *password)
 {
     zip_source_t *source = zip_source_buffer_create(NULL, 0, 0, NULL);
     zip_source_keep(source);
@@ -42,6 +42,9 @@ static inline GBytes *zip_bytes(const ZipPart *parts, int method)
         zip_source_t *text = zip_source_buffer(zip, parts->text, strlen(parts->text), 0);
         zip_int64_t at = zip_file_add(zip, parts->name, text, 0);
         g_assert_true(at >= 0 && !zip_set_file_compression(zip, (zip_uint64_t)at, method, 0));
+        if (password)
+            g_assert_true(
+                !zip_file_set_encryption(zip, (zip_uint64_t)at, ZIP_EM_AES_256, password));
     }
     g_assert_true(zip_close(zip) == 0);
     zip_stat_t stat;
@@ -51,6 +54,11 @@ static inline GBytes *zip_bytes(const ZipPart *parts, int method)
     zip_source_close(source);
     zip_source_free(source);
     return g_bytes_new_take(bytes, stat.size);
+}
+
+static inline GBytes *zip_bytes(const ZipPart *parts, int method)
+{
+    return zip_bytes_locked(parts, method, NULL);
 }
 
 /* A workbook whose sheet «Svar & tall» and, unless NULL, strings and styles are these. */
