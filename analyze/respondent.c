@@ -16,6 +16,14 @@ struct Respondents {
     GTimeZone *zone;
 };
 
+/* g_int64_hash sees the lower half alone, which is the organisation: its people would all be one
+ * chain. */
+static guint pair_hash(gconstpointer pair)
+{
+    const uint64_t golden = 0x9E3779B97F4A7C15U;
+    return (guint)((*(const uint64_t *)pair * golden) >> 32);
+}
+
 Respondents *respondents_new(Dataset *data)
 {
     Respondents *r = g_new(Respondents, 1);
@@ -23,7 +31,7 @@ Respondents *respondents_new(Dataset *data)
         .data = data,
         .persons = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
         .units = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
-        .speakers = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL),
+        .speakers = g_hash_table_new_full(pair_hash, g_int64_equal, g_free, NULL),
         .home = g_array_new(FALSE, FALSE, sizeof(uint32_t)),
         .homeless = g_array_new(FALSE, FALSE, sizeof(uint32_t)),
         .zone = g_time_zone_new_identifier(data->project->timezone),
