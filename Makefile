@@ -131,6 +131,7 @@ deps:
 # Findings and what was learnt stay in build/fuzz; a seed folder gives each fuzzer something real.
 FUZZ_SECONDS ?= 10
 seeds.fuzz_csv        := samples/evaluering/verksted
+seeds.fuzz_json       := tests/fixtures/odk
 seeds.fuzz_limesurvey := tests/fixtures/limesurvey
 fuzz:
 	+@$(build) MODE=fuzz fuzzers
