@@ -1,9 +1,12 @@
 #!/usr/bin/python3
 """From form to workbook: pulls are incremental and repeatable, what changes at the source changes here, the same store
 gives the same bytes, and an independent reader finds the same numbers in the workbook as in results.json."""
+import copy
 import json
 import shutil
 import subprocess
+
+import jsonschema
 
 import harness
 from harness import EMPLOYEES, ROOT, SECTOR
@@ -134,6 +137,60 @@ def norwegian(folder):
     return {"LC_ALL": "nb_NO.UTF-8", "LOCPATH": str(folder)}
 
 
+def second_sample(case):
+    project = case.project()
+    shutil.rmtree(project.folder)
+    shutil.copytree(ROOT / "samples/virksomhet", project.folder)
+    case.succeeds(project.run("check"))
+    case.succeeds(project.run("collect"))
+    return project
+
+
+class Published(harness.Case):
+    """results.json against its schema, with an independent validator."""
+
+    @classmethod
+    def setUpClass(cls):
+        schema = json.loads((ROOT / "schemas/results.schema.json").read_text())
+        jsonschema.Draft202012Validator.check_schema(schema)
+        cls.validator = jsonschema.Draft202012Validator(schema)
+
+    def complaints(self, results):
+        return [f"{'/'.join(map(str, e.absolute_path))}: {e.message[:200]}" for e in self.validator.iter_errors(results)]
+
+    def test_both_samples(self):
+        project = self.project("first", self.serve())
+        self.succeeds(project.run("collect"))
+        for results in (project.results(), second_sample(self).results()):
+            self.assertEqual(self.complaints(results)[:5], [])
+
+    def test_an_empty_store(self):
+        server = self.serve()
+        server.order(clear={"sid": SECTOR})
+        project = self.project(server=server)
+        self.succeeds(project.run("collect", "sektor"))
+        self.assertEqual(self.complaints(project.results())[:5], [])
+
+    def test_what_is_wrong_is_seen(self):
+        right = second_sample(self).results()
+        question = next(iter(right["robustness"]))
+        finding = next(iter(right["finding"]))
+        group = next(k for k in right["robustness"][question] if k.startswith("group="))
+        wrong = [(("innsikt", "format"), 2), (("robustness", question, "n"), -1), (("robustness", question, "share-1"), 1.5),
+                 (("robustness", question, "share-9"), 0.5), (("robustness", question, "verdict"), "sure"),
+                 (("robustness", question, group, "probability"), "high"), (("robustness", question, "agreement"), None),
+                 (("robustness", question, group, "surprise"), 1), (("finding", finding, "people"), 1.5),
+                 (("finding", finding, "quadrant"), "weak"), (("finding", "91d5"), {}), (("surprise",), {})]
+        for path, value in wrong:
+            with self.subTest(path=path):
+                results = copy.deepcopy(right)
+                at = results
+                for part in path[:-1]:
+                    at = at[part]
+                at[path[-1]] = value
+                self.assertTrue(self.complaints(results))
+
+
 class ReadBack(harness.Case):
     def read(self, workbook, results):
         return subprocess.run([READER, workbook, results], capture_output=True, text=True)
@@ -148,11 +205,7 @@ class ReadBack(harness.Case):
             self.assertEqual(read.returncode, 0, language + "\n" + read.stdout + read.stderr)
 
     def test_the_second_sample(self):
-        project = self.project()
-        shutil.rmtree(project.folder)
-        shutil.copytree(ROOT / "samples/virksomhet", project.folder)
-        self.succeeds(project.run("check"))
-        self.succeeds(project.run("collect"))
+        project = second_sample(self)
         project.results()
         read = self.read(project.path("innsikt.xlsx"), project.path("results.json"))
         self.assertEqual(read.returncode, 0, read.stdout + read.stderr)
