@@ -14,7 +14,7 @@ packages.build := gcc make pkg-config libglib2.0-dev libglib2.0-dev-bin libcurl4
     libgsl-dev libxlsxwriter-dev libreadstat-dev zlib1g-dev tzdata ca-certificates
 packages.server := libmicrohttpd-dev
 packages.python := python3 python3-openpyxl python3-jsonschema python3-yaml python3-numpy python3-scipy locales
-packages.lint   := clang-format clang-tidy cppcheck
+packages.lint   := clang-format clang-tidy
 packages.clang  := clang libclang-rt-14-dev
 
 packages.all     := $(packages.build)
@@ -25,7 +25,7 @@ packages.bench   := $(packages.test) curl sqlite3
 packages.fuzz    := $(packages.build) $(packages.clang)
 packages.soak    := $(packages.test) $(packages.clang)
 packages.check   := $(packages.soak) $(packages.lint)
-packages.deps    := $(packages.check) curl
+packages.deps    := $(packages.check) $(packages.bench)
 
 needed  := $(sort $(foreach goal,$(or $(MAKECMDGOALS),all),$(packages.$(goal))))
 have     = $(shell dpkg-query -W -f='$${db:Status-Abbrev}$${Package}\n' $(needed) 2>/dev/null | sed -n 's/^.i.//p')
@@ -90,7 +90,7 @@ server  := $(B)/samples/server/formserver
 sources := $(shell find innsikt.c schemas collect analyze samples tests -name '*.c')
 headers := $(shell find schemas collect analyze samples tests -name '*.h')
 
-.PHONY: all programs fuzzers demo test check bench fuzz soak deps install clean help FORCE
+.PHONY: all programs fuzzers headers-alone tidy demo test check bench fuzz soak deps install clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -128,6 +128,26 @@ deps:
 	@$(foreach target,demo test check bench fuzz,echo '$(target) also: $(filter-out $(packages.build),$(packages.$(target)))';)
 	@$(if $(missing),$(install),echo 'nothing is missing')
 
+# Each step says what it is; the first that fails ends the check (make -k check runs them all).
+check:
+	@echo '== format, layers, words'
+	@clang-format --dry-run -Werror $(sources) $(headers)
+	@tests/house/check_layers.py && tests/house/check_words.py
+	@echo '== every header compiles alone; clang-tidy'
+	+@$(build) headers-alone tidy
+	@echo '== all tests under ASan and UBSan'
+	+@$(build) MODE=asan programs
+	@$(PYTHON) tests/run.py build/asan
+	@echo '== fuzzers'
+	+@$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=5
+headers-alone: $(headers:%=$(B)/alone/%)
+tidy: $(patsubst %.c,$(B)/%.tidy,$(filter-out tests/%,$(sources)))
+
+soak:
+	+@$(build) MODE=asan programs
+	@INNSIKT_BUILD=$(CURDIR)/build/asan INNSIKT_SOAK=200 tests/whole/test_interrupt.py Broken
+	+@$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=900
+
 # Findings and what was learnt stay in build/fuzz; a seed folder gives each fuzzer something real.
 FUZZ_SECONDS ?= 10
 seeds.fuzz_csv        := samples/evaluering/verksted
@@ -162,6 +182,11 @@ $(B)/lib%.a:
 $(B)/%.o: %.c $(B)/.flags
 	@mkdir -p $(@D)
 	$(call say,cc $<)$(cc) $(pkg_cflags) -MMD -MP -c -o $@ $<
+$(B)/alone/%: % $(B)/.flags
+	@mkdir -p $(@D)
+	$(call say,header $<)$(cc) $(pkg_cflags) -MMD -MP -MF $@.d -MT $@ -fsyntax-only -x c $< && touch $@
+$(B)/%.tidy: %.c .clang-tidy $(B)/%.o
+	$(call say,tidy $<)clang-tidy --quiet $< -- $(filter-out -W%,$(wordlist 2,99,$(cc))) $(pkg_cflags) 2>$@.log || { cat $@.log; exit 1; }; touch $@
 # Frameworks, labels, SQL and JSON Schemas travel inside the binary.
 $(B)/schemas/resources.c: schemas/resources.gresource.xml $(wildcard schemas/*.yaml schemas/*.sql schemas/*.json schemas/*.txt schemas/frameworks/*)
 	@mkdir -p $(@D)

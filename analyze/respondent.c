@@ -218,11 +218,18 @@ static void voices_add(Respondents *r, Record *record, const Attributes *attribu
         record->group = dataset_voice(r->data, record->first_voice)->group;
 }
 
+/* At least the one who wrote; a number beyond any table is a slip of the key. */
+static int participants_of(const char *text)
+{
+    enum { MOST = 1000 };
+    return text ? (int)CLAMP(g_ascii_strtoll(text, NULL, 10), 1, MOST) : 1;
+}
+
 uint32_t respondents_add(Respondents *r, Record record, const Attributes *attributes)
 {
     record.workshop = workshop_of(r, &record, attributes);
     record.person = person_of(r, &record, attributes);
-    record.participants = attributes->participants ? MAX(1, atoi(attributes->participants)) : 1;
+    record.participants = participants_of(attributes->participants);
     record.group = record.source->group;
     if (attributes->group) {
         record.group = framework_match(r->data->project->framework, TERM_GROUP, attributes->group);

@@ -247,8 +247,9 @@ static bool date_is_iso(const char *text)
     for (size_t i = 0; i < sizeof shape; i++)
         if (shape[i] == 'd' ? !g_ascii_isdigit(text[i]) : text[i] != shape[i])
             return false;
-    return g_date_valid_dmy((GDateDay)atoi(text + 8), (GDateMonth)atoi(text + 5),
-                            (GDateYear)atoi(text));
+    return g_date_valid_dmy((GDateDay)strtoul(text + 8, NULL, 10),
+                            (GDateMonth)strtoul(text + 5, NULL, 10),
+                            (GDateYear)strtoul(text, NULL, 10));
 }
 
 static void round_read(ProjectReader *reader, const YamlNode *root)
@@ -325,7 +326,7 @@ static void organisation_read(ProjectReader *reader, const YamlNode *key, const 
     }
     if (aliases)
         organisation->aliases = yaml_texts(reader->file, aliases, "aliases");
-    for (size_t i = 0; organisation->aliases && organisation->aliases[i]; i++)
+    for (size_t i = 0; aliases && organisation->aliases && organisation->aliases[i]; i++)
         spelling_add(reader, organisation,
                      aliases->kind == YAML_LIST ? yaml_item(aliases, i) : aliases,
                      organisation->aliases[i]);

@@ -126,10 +126,10 @@ static char *streams_in_words(const Page *page)
 
 static char *sentence_of(const Page *page)
 {
-    const Finding *best = NULL;
-    for (guint i = 0; i < page->results->findings->len; i++) {
+    const Finding *best = &g_array_index(page->results->findings, Finding, 0);
+    for (guint i = 1; i < page->results->findings->len; i++) {
         const Finding *f = &g_array_index(page->results->findings, Finding, i);
-        if (!best || f->organisations > best->organisations)
+        if (f->organisations > best->organisations)
             best = f;
     }
     g_autofree char *total = language_number(page->language, page->results->findings->len, 0);
