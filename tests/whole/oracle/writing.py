@@ -89,6 +89,7 @@ def make_framework(rng, names):
     scales = [make_scale(rng, names, len(verdict["steps"]), True) for _ in range(rng.randint(1, 3))]
     if rng.random() < 0.4:
         scales.append(make_scale(rng, names, 2, False))  # leads nowhere: distributions only
+    scales.append(verdict)
     rng.shuffle(scales)
     levels = [{"id": names.id(), "label": names.label()} for _ in range(rng.randint(1, 4))]
     questions, items = [], []
@@ -97,8 +98,9 @@ def make_framework(rng, names):
         if rng.random() < 0.6:
             q |= {"brief": names.label(), "detail": names.label()}
         questions.append(q)
-        for _ in range(rng.randint(1, 4)):
-            item = {"id": names.id(), "label": names.label(), "question": q["id"]}
+        stem = names.id() if rng.random() < 0.3 else None
+        for row in range(rng.randint(1, 4)):
+            item = {"id": f"{stem}.SQ{row}" if stem else names.id(), "label": names.label(), "question": q["id"]}
             if rng.random() < 0.3:
                 item["level"] = rng.choice(levels)["id"]
             items.append(item)
@@ -106,7 +108,7 @@ def make_framework(rng, names):
     framework = {
         "innsikt": 1, "id": names.id(), "title": names.label(), "verdict_scale": verdict["id"],
         "missing": {"98": "not_applicable", "99": "dont_know", "??": "unreadable"},
-        "scales": [verdict] + scales, "levels": levels, "questions": questions, "items": items, "groups": groups,
+        "scales": scales, "levels": levels, "questions": questions, "items": items, "groups": groups,
         "streams": [{"id": names.id(), "label": names.label()} | ({"letter": letter} if rng.random() < 0.7 else {})
                     for letter in "ABCÆØ"[:rng.randint(1, 5)]],
         "categories": [{"id": names.id(), "label": names.label(), "kind": rng.choice(("internal", "external"))}
@@ -138,7 +140,7 @@ def misspell(rng, name):
     return rng.choice((name, name.upper(), f"  {name} ", name.replace(" ", "  "), unicodedata.normalize("NFD", name)))
 
 
-def make_people(rng, names, framework):
+def make_people(rng, names, framework, most):
     """Organisations, some of which project.yaml knows, and people who mostly have one."""
     groups = [g["id"] for g in framework["groups"]]
     organisations = []
@@ -148,7 +150,7 @@ def make_people(rng, names, framework):
             organisation |= {"declared": True, "aliases": [names.title(1) for _ in range(rng.randint(0, 2))]}
         organisations.append(organisation)
     people = []
-    for i in range(rng.randint(8, 60)):
+    for i in range(rng.randint(1, most)):
         organisation = rng.choice(organisations[:rng.randint(1, len(organisations))])
         person = {"email": f"{names.word()}{i}@example.org" if rng.random() < 0.6 else "",
                   "organisation": organisation if rng.random() < 0.85 else None,
@@ -167,6 +169,7 @@ def spelt(rng, organisation):
 class Speech:
     def __init__(self, rng, vocabulary):
         self.rng, self.vocabulary, self.said = rng, vocabulary, []
+        self.echo = rng.choice((0.05, 0.15, 0.5))
 
     def clause(self):
         words = self.rng.choices(FILLERS, k=self.rng.randint(2, 6)) + \
@@ -176,11 +179,11 @@ class Speech:
 
     def statement(self):
         rng, roll = self.rng, self.rng.random()
-        if roll < 0.15 and self.said:
+        if roll < self.echo and self.said:
             text = rng.choice(self.said)
-        elif roll < 0.25 and self.said:
+        elif roll < self.echo + 0.1 and self.said:
             text = rng.choice(self.said) + rng.choice((".", " nå", "!"))
-        elif roll < 0.38:
+        elif roll < self.echo + 0.23:
             text = self.clause() + rng.choice((", men ", " men ", " MEN ", " mens ", " men, ")) + self.clause()
         else:
             text = self.clause()
@@ -195,17 +198,18 @@ class Speech:
 # --- columns -----------------------------------------------------------------------------------------------------
 
 class Column:
-    """One column of a source: its header, its mapping, and what a respondent writes in it."""
+    """One column of a source: its header, its mapping under a name of its own or a pattern, and what a respondent writes
+    in it."""
 
-    def __init__(self, header, mapping, write):
-        self.header, self.mapping, self.write = header, mapping, write
+    def __init__(self, header, mapping, write, question=None):
+        self.header, self.mapping, self.write, self.question = header, mapping, write, question or header
 
 
 def header_of(names, rng):
     return names.title(rng.randint(1, 4)) + rng.choice(("", "?", ", ja", " (x)"))
 
 
-def rating_column(rng, names, framework, target, scale, header=None):
+def rating_column(rng, names, framework, target, scale):
     """Answers lean with the person; some are missing, don't know, or nothing the scale knows."""
     steps = scale["steps"]
     codes = []
@@ -241,7 +245,14 @@ def rating_column(rng, names, framework, target, scale, header=None):
         mapping["scale"] = scale["id"]
     if renamed:
         mapping["values"] = renamed
-    return Column(header or header_of(names, rng), mapping, write)
+    return Column(header_of(names, rng), mapping, write)
+
+
+def array_columns(rng, names, framework, stem, rows, scale):
+    """A table of items under one mapping: CODE[SQ0], CODE[SQ1] … and "CODE[*]"."""
+    code = names.word(2, 2).upper()
+    whole = rating_column(rng, names, framework, stem + ".*", scale)
+    return [Column(f"{code}[{row}]", whole.mapping, whole.write, f"{code}[*]") for row in rows]
 
 
 def choice_column(rng, names, values, doubt=0.15):
@@ -259,26 +270,25 @@ def statement_columns(rng, names, framework, speech):
     rate = rng.choice((0.1, 0.3, 0.6))
     body, values, beside = {}, {}, []
 
-    def take(key, codes):
+    def take(key, codes, renamed=None):
         column = choice_column(rng, names, codes)
         body[key + "_from"] = column.header
         beside.append(column)
+        if renamed:
+            values[key] = renamed
 
     quadrants = {f"felt {q}": q for q in ("strength", "weakness", "opportunity", "threat")}
     way = rng.random()
     if way < 0.35:
         body["quadrant"] = rng.choice(list(quadrants.values()))
     elif way < 0.6:
-        values |= quadrants
-        take("quadrant", list(quadrants) + ["S", "Threat"])
+        take("quadrant", list(quadrants) + ["S", "Threat"], quadrants)
     else:
         if rng.random() < 0.5:
             body["origin"] = rng.choice(("internal", "external"))
         else:
-            values |= {"inne": "internal", "ute": "external"}
-            take("origin", ["inne", "ute"])
-        values |= {"bra": "helpful", "dårlig": "harmful"}
-        take("polarity", ["bra", "dårlig", ""])
+            take("origin", ["inne", "ute"], {"inne": "internal", "ute": "external"})
+        take("polarity", ["bra", "dårlig", ""], {"bra": "helpful", "dårlig": "harmful"})
     if rng.random() < 0.7:
         category = rng.choice(framework["categories"])
         if rng.random() < 0.4:
@@ -289,7 +299,8 @@ def statement_columns(rng, names, framework, speech):
         take("stream", [s["id"] for s in framework["streams"]] + [labelled(framework["streams"][0])])
     mapping = {"statement": body}
     if values:
-        mapping["values"] = values
+        keyed = rng.random() < 0.4
+        mapping["values"] = values if keyed else {code: name for table in values.values() for code, name in table.items()}
     said = Column(header_of(names, rng), mapping, lambda person: speech.statement() if rng.random() < rate else
                   rng.choice(("", "", "  ")))
     return [said] + beside
@@ -299,8 +310,11 @@ def who_columns(rng, names, framework, method, organisations):
     """Who answers: e-mail, organisation or the organisations around a table, group."""
     columns = []
     if method != "workshop" and rng.random() < 0.85:
-        columns.append(Column(header_of(names, rng), {"person": True}, lambda p: rng.choice(
-            (p["email"], p["email"].upper(), f" {p['email']}"))))
+        write = lambda p: rng.choice((p["email"], p["email"].upper(), f" {p['email']}"))
+        columns.append(Column(header_of(names, rng), {"person": True}, write))
+        if rng.random() < 0.2:  # a second one, for when the first is empty
+            columns[0].write = lambda p: write(p) if rng.random() < 0.5 else ""
+            columns.append(Column(header_of(names, rng), {"person": True}, write))
     if method == "workshop":
         def around(p):
             if rng.random() < 0.25:
@@ -332,10 +346,17 @@ def who_columns(rng, names, framework, method, organisations):
 
 
 def rating_columns(rng, names, framework):
+    """Items alone or in arrays, and questions as a whole; an item may be asked twice, on two scales."""
     scales = framework["scales"]
     verdict_first = rng.random() < 0.3
-    usual = scales[0] if verdict_first else rng.choice(scales[1:])
-    columns = []
+    usual = next(s for s in scales if s["id"] == framework["verdict_scale"]) if verdict_first else rng.choice(scales)
+    columns, arrays = [], {}
+    for item in framework["items"]:
+        if ".SQ" in item["id"] and rng.random() < 0.7:
+            stem, row = item["id"].split(".SQ")
+            arrays.setdefault(stem, []).append(f"SQ{row}")
+    for stem, rows in arrays.items():
+        columns += array_columns(rng, names, framework, stem, rows, usual)
     for item in some(rng, framework["items"], 1):
         scale = usual if rng.random() < 0.8 else rng.choice(scales)
         columns.append(rating_column(rng, names, framework, item["id"], scale))
@@ -374,7 +395,7 @@ def make_source(rng, names, framework, method, people, organisations, speech, fo
     rng.shuffle(columns)
     id_header = "Nr"
     source = {"kind": "csv", "path": f"{name}*.csv", "id": id_header, "method": method,
-              "questions": {c.header: c.mapping for c in columns if c.mapping}}
+              "questions": {c.question: c.mapping for c in columns if c.mapping}}
     for key, chance, value in (("wave", 0.4, names.title(1)), ("stream", 0.6, rng.choice(framework["streams"])["id"]),
                                ("evidence", 0.5, rng.choice(("voiced", "documented"))),
                                ("group", 0.15, rng.choice(framework["groups"])["id"]),
@@ -387,7 +408,7 @@ def make_source(rng, names, framework, method, people, organisations, speech, fo
         for row in rows:
             row[id_header] = f"r-{int(row[id_header]) * 7 % 1009}"
     parts = [rows[::2], rows[1::2]] if len(rows) > 6 and rng.random() < 0.3 else [rows]
-    optional = [c.header for c in columns if c.mapping and "rating" in c.mapping]
+    optional = [c.header for c in columns if c.mapping and "rating" in c.mapping and c.question == c.header]
     for number, part in enumerate(parts, 1):
         header = [id_header] + [c.header for c in columns] + ["Ikke kartlagt"]
         if number == 2 and optional:
@@ -424,7 +445,7 @@ def write_project(seed, folder):
     rng = random.Random(f"innsikt {seed}")
     names = Names(rng)
     framework = make_framework(rng, names)
-    organisations, people = make_people(rng, names, framework)
+    organisations, people = make_people(rng, names, framework, rng.choice((3, 20, 60, 60)))
     speech = Speech(rng, framework.pop("vocabulary"))
     weight = rng.choice(("organisation", "organisation", "group", "none"))
     analysis = {"weight": weight, "seed": rng.randint(0, 2 ** 40)}
