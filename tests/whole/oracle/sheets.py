@@ -1,6 +1,7 @@
 """The workbook, read by another reader, against results.json and the framework's own labels."""
 import functools
 import re
+import warnings
 import zipfile
 
 import openpyxl
@@ -39,7 +40,9 @@ class Sheets:
         self.language, self.project = project.language, project
         self.words = words_in(project.language)
         self.faults, self.where = [], ""
-        self.book = openpyxl.load_workbook(path)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of extensions that openpyxl would lose if it wrote
+            self.book = openpyxl.load_workbook(path)
 
     def check(self):
         self.names()

@@ -170,6 +170,7 @@ class Speech:
     def __init__(self, rng, vocabulary):
         self.rng, self.vocabulary, self.said = rng, vocabulary, []
         self.echo = rng.choice((0.05, 0.15, 0.5))
+        self.mood = rng.choice((None, None, "strength", "weakness", "opportunity", "threat"))  # of nearly everybody
 
     def clause(self):
         words = self.rng.choices(FILLERS, k=self.rng.randint(2, 6)) + \
@@ -278,9 +279,9 @@ def statement_columns(rng, names, framework, speech):
             values[key] = renamed
 
     quadrants = {f"felt {q}": q for q in ("strength", "weakness", "opportunity", "threat")}
-    way = rng.random()
+    way = rng.random() * (0.5 if speech.mood else 1)
     if way < 0.35:
-        body["quadrant"] = rng.choice(list(quadrants.values()))
+        body["quadrant"] = speech.mood or rng.choice(list(quadrants.values()))
     elif way < 0.6:
         take("quadrant", list(quadrants) + ["S", "Threat"], quadrants)
     else:
