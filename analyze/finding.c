@@ -324,7 +324,8 @@ static void rank(Findings *f, const Support *support)
             g_array_append_val(ranked, *finding_at(f, i));
         }
     }
-    memcpy(findings->data, ranked->data, findings->len * sizeof(Finding));
+    if (findings->len)
+        memcpy(findings->data, ranked->data, findings->len * sizeof(Finding));
     for (guint i = 0; i < findings->len; i++)
         if (finding_at(f, i)->also_in != NO_TERM)
             finding_at(f, i)->also_in = (int)place[finding_at(f, i)->also_in];
