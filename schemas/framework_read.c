@@ -26,6 +26,7 @@ typedef struct {
     const char *const *kinds; /* words of `kind:`; NULL: it has none */
     bool kind_may;            /* `kind:` may be left out */
     const TermKind *related;  /* what `related:` may name, ended by N_TERM_KINDS; NULL: nothing */
+    size_t most;              /* of them; 0: any number. Sets of them are kept as bits */
 } TermRow;
 
 static const char *const category_kinds[] = {"internal", "external", NULL};
@@ -44,8 +45,8 @@ static const TermRow rows[N_TERM_KINDS] = {
     [TERM_QUESTION] = {LIST("questions", "question"), BELOW(PARENT_IF_ANY, "level", TERM_LEVEL)},
     [TERM_ITEM] = {LIST("items", "item"), BELOW(PARENT_MUST, "question", TERM_QUESTION),
                    .has = HAS_LEVEL},
-    [TERM_GROUP] = {LIST("groups", "group")},
-    [TERM_STREAM] = {LIST("streams", "stream"), .has = HAS_LETTER},
+    [TERM_GROUP] = {LIST("groups", "group"), .most = 64},
+    [TERM_STREAM] = {LIST("streams", "stream"), .has = HAS_LETTER, .most = 32},
     [TERM_CATEGORY] = {LIST("categories", "category"), .has = HAS_LETTER, .kinds = category_kinds},
     [TERM_THEME] = {LIST("themes", "theme"), .has = HAS_PATTERNS, .kinds = theme_kinds,
                     .kind_may = true},
@@ -328,17 +329,20 @@ static void kind_read(YamlFile *file, TermKind kind, const YamlNode *map, Term *
     term->kind = word >= 0 ? g_strdup(rows[kind].kinds[word]) : NULL;
 }
 
-/* True when no earlier term has this id, in any case. */
+/* True when no earlier term has this id, in any case. Items and questions are rated side by side,
+ * and their figures stand under one kind of key, so neither may have the other's. */
 static bool id_is_new(YamlFile *file, const Framework *framework, TermKind kind, const YamlNode *at,
                       const char *id)
 {
     g_autofree char *folded = label_fold(id);
-    gpointer known;
-    if (!g_hash_table_lookup_extended(framework->names[kind], folded, NULL, &known))
-        return true;
-    yaml_complain(file, at, "%s \"%s\" is there already; give every %s its own id", rows[kind].one,
-                  id, rows[kind].one);
-    return false;
+    const bool taken = g_hash_table_contains(framework->names[kind], folded);
+    const bool of_question = kind == TERM_ITEM && framework_find(framework, TERM_QUESTION, id) >= 0;
+    if (taken)
+        yaml_complain(file, at, "%s \"%s\" is there already; give every %s its own id",
+                      rows[kind].one, id, rows[kind].one);
+    else if (of_question)
+        yaml_complain(file, at, "\"%s\" is the id of a question; give the item its own", id);
+    return !taken && !of_question;
 }
 
 static void term_read(Framework *framework, YamlFile *file, TermKind kind, const YamlNode *map)
@@ -382,6 +386,10 @@ void framework_read_terms(Framework *framework, YamlFile *file, TermKind kind, c
         return;
     for (size_t i = 0; i < yaml_count(list); i++)
         term_read(framework, file, kind, yaml_item(list, i));
+    const size_t n = framework->list[kind].n, most = rows[kind].most;
+    if (most && n > most)
+        yaml_complain(file, list, "%s: a framework has at most %zu, this one %zu; join some",
+                      rows[kind].list, most, n);
     names_fill(framework, kind);
 }
 

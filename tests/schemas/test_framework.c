@@ -348,6 +348,8 @@ static const Broken broken[] = {
      "r.yaml:7:25: label has no text; write nb:, nn: and en:"},
     {"same id", GOOD_HEAD Q "groups:\n - {id: s, label: S}\n - {id: S, label: T}\n",
      "r.yaml:9:9: group \"S\" is there already; give every group its own id"},
+    {"an item with a question's id", GOOD_HEAD Q "items: [{id: q, label: I, question: q}]\n",
+     "r.yaml:7:14: \"q\" is the id of a question; give the item its own"},
     {"same letter",
      GOOD_HEAD Q "streams:\n - {id: s, label: S, letter: Æ}\n - {id: t, label: T, letter: Æ}\n",
      "r.yaml:9:30: letter \"Æ\" is taken by \"s\"; choose another"},
@@ -444,6 +446,31 @@ static void own_missing_codes_go_before_general_ones(void **state)
     assert_int_equal(missing, MISSING_NOT_SHOWN);
 }
 
+/* Sets of groups and of streams are kept as bits of one number. */
+static void has_as_many_as_a_set_can_hold(void **state)
+{
+    static const struct {
+        const char *list;
+        int most;
+    } lists[] = {{"groups", 64}, {"streams", 32}};
+    (void)state;
+    for (size_t l = 0; l < G_N_ELEMENTS(lists); l++) {
+        g_autoptr(GString) text = g_string_new(GOOD_HEAD Q);
+        g_string_append_printf(text, "%s:\n", lists[l].list);
+        for (int i = 0; i < lists[l].most; i++)
+            g_string_append_printf(text, " - {id: t%d, label: Term %d}\n", i, i);
+        g_autoptr(GError) error = NULL;
+        g_autoptr(Framework) full = load_text(text->str, &error);
+        assert_non_null(full);
+        g_string_append(text, " - {id: t, label: Term}\n");
+        assert_null(load_text(text->str, &error));
+        g_autofree char *said =
+            g_strdup_printf("r.yaml:8:2: %s: a framework has at most %d, this one %d; join some",
+                            lists[l].list, lists[l].most, lists[l].most + 1);
+        assert_string_equal(error->message, said);
+    }
+}
+
 static void tells_of_a_framework_that_is_not_there(void **state)
 {
     (void)state;
@@ -476,6 +503,7 @@ int main(void)
         cmocka_unit_test(virksomhet_is_another_shape),
         cmocka_unit_test(matches_what_people_type),
         cmocka_unit_test(reads_codes),
+        cmocka_unit_test(has_as_many_as_a_set_can_hold),
         cmocka_unit_test(a_small_one_is_enough),
         cmocka_unit_test(an_ambiguous_label_matches_nothing),
         cmocka_unit_test(own_missing_codes_go_before_general_ones),
