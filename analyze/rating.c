@@ -270,8 +270,8 @@ static void panel_means(Panel *panel)
 static VerdictRules rules_of(const Thresholds *t)
 {
     return (VerdictRules){
-        .min_n = (size_t)t->verdict_n,
-        .min_org = (size_t)t->verdict_organisations,
+        .min_n = (size_t)ceil(t->verdict_n),
+        .min_org = (size_t)ceil(t->verdict_organisations),
         .min_neff = t->verdict_n_eff,
         .max_missing = t->verdict_missing,
         .p_firm = t->verdict_firm,

@@ -2,6 +2,7 @@
 
 #include "analyze/cluster.h"
 #include "analyze/codebook.h"
+#include "analyze/compare.h"
 #include "analyze/duplicate.h"
 #include "analyze/similarity.h"
 #include "analyze/themelabel.h"
@@ -154,7 +155,7 @@ static void suggest_all(Themes *t, const Similarity *index, const bool *coded)
         result->suggested = (int)theme;
         result->similarity = nearest[0].value;
         result->theme_origin = THEME_MAYBE;
-        if (nearest[0].value >= limits->theme_likely) {
+        if (compare_round(nearest[0].value) >= limits->theme_likely) {
             result->theme_origin = THEME_LIKELY;
             g_array_append_val(result->themes, theme);
         }

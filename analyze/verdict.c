@@ -57,7 +57,8 @@ static unsigned insufficiency(const VerdictInput *in, const VerdictRules *rules)
     return (in->n < rules->min_n ? VERDICT_FEW_ANSWERS : 0U) |
            (in->n_org < rules->min_org ? VERDICT_FEW_ORGS : 0U) |
            (!(in->n > 0 && compare_round(in->neff) >= rules->min_neff) ? VERDICT_LOW_NEFF : 0U) |
-           ((double)in->n_missing > rules->max_missing * asked ? VERDICT_MANY_MISSING : 0U);
+           ((double)in->n_missing > compare_round(rules->max_missing * asked) ? VERDICT_MANY_MISSING
+                                                                              : 0U);
 }
 
 /* The step with the largest probability other than `except`; ties to the lower step. */

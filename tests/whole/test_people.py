@@ -154,6 +154,16 @@ class People(harness.Case):
         r = self.analysed({"a": "Nr;Org;Fem\n" + "\n".join(f"{i};Org {i};{x}" for i, x in enumerate(steps, 1))})
         self.holds(r["distribution"]["en"], agreement=0.5, agreement_word="strong")
 
+    def test_as_many_without_an_answer_as_the_limit_are_not_too_many(self):
+        rows = [f"{i};Org {i};{'' if i <= 29 else 2}" for i in range(1, 101)]  # 0.29 · 100 is 28.999999999999996 in doubles
+        r = self.analysed({"a": "Nr;Org;En\n" + "\n".join(rows)}, more="thresholds: {verdict-missing: 0.29}")
+        self.holds(r["robustness"]["sp"], n=71, asked=100, verdict="firm", reasons="")
+
+    def test_a_limit_between_two_numbers_is_the_higher(self):
+        r = self.analysed({"a": "Nr;Org;En\n" + "\n".join(f"{i};Org {i};2" for i in range(1, 7))},
+                          more="thresholds: {verdict-n: 6.5, verdict-organisations: 6.5}")
+        self.holds(r["robustness"]["sp"], n=6, verdict="insufficient", reasons="n org")
+
     def test_a_person_mentions_a_finding_once_for_the_organisation_they_named_elsewhere(self):
         r = self.analysed({"a": "Nr;E-post;Sagt\n1;kari@example.org;Vi deler mye data",
                            "b": "Nr;E-post;Org;En\n1;kari@example.org;Byen;4"})

@@ -189,7 +189,7 @@ class Ratings:
             ("n", n < limits["verdict-n"]),
             ("org", (len(set(orgs)) if alone else organisations) < limits["verdict-organisations"]),
             ("neff", not n or numbers.round12(n_eff) < limits["verdict-n-eff"]),
-            ("missing", unanswered > limits["verdict-missing"] * len(speakers))) if holds]
+            ("missing", unanswered > numbers.round12(limits["verdict-missing"] * len(speakers)))) if holds]
         pi = list(numbers.posterior(shares, n_eff, limits["verdict-prior"])) if n else [None] * k
         outcome, low, high, probability = numbers.decide(reasons, divided, pi, limits["verdict-firm"],
                                                          limits["verdict-range"])

@@ -88,7 +88,7 @@ class Statements:
             if codes[i]:
                 continue
             near = texts.nearest(self.like[i], coded, self.limits["theme-maybe"])
-            likely = near is not None and self.like[i, near] >= self.limits["theme-likely"]
+            likely = near is not None and numbers.round12(self.like[i, near]) >= self.limits["theme-likely"]
             self.origin[i] = "likely" if likely else "maybe" if near is not None else None
             if not likely:
                 rest.append(i)
