@@ -11,7 +11,8 @@ enum {
     BLOCK = 1 << 16,
     SEPARATOR_RECORDS = 20, /* the separator is found out over this many */
     MARK_QUOTED = 1,
-    MARK_UNEVEN = 2, /* doubled quotes inside, or text after the closing one */
+    MARK_UNEVEN = 2, /* doubled quotes inside, or text after the closing one … */
+    MARK_TORN = 4,   /* … and it is the latter */
 };
 
 struct CsvReader {
@@ -151,7 +152,7 @@ static Parse record_parse(CsvReader *reader, const char *p, const char *end, Ext
                 return PARSE_MORE;
             p = closed;
             if (!reader->stop[(unsigned char)*p])
-                field->marks |= MARK_UNEVEN;
+                field->marks |= MARK_UNEVEN | MARK_TORN;
         }
         while (!reader->stop[(unsigned char)*p])
             p++;
@@ -399,6 +400,7 @@ typedef struct {
     int records;
     int equal; /* with as many separators as the first */
     int near;  /* with at least one; of commas, which prose is full of, no more than the first */
+    bool torn; /* a field ends behind its closing quote: that quote stood for another separator */
     size_t first;
 } Regularity;
 
@@ -411,6 +413,8 @@ static Regularity separator_try(CsvReader *reader, char separator)
     while (extent.next < end && r.records < SEPARATOR_RECORDS &&
            record_parse(reader, extent.next, end, &extent) == PARSE_RECORD) {
         size_t count = reader->n_fields - 1;
+        for (size_t i = 0; i <= count; i++)
+            r.torn |= (reader->fields[i].marks & MARK_TORN) != 0;
         if (!count && !reader->fields[0].length)
             continue;
         size_t used = count;
@@ -434,7 +438,7 @@ static char separator_find(CsvReader *reader)
     bool top_even = false;
     for (size_t i = 0; i < sizeof candidates; i++) {
         Regularity r = separator_try(reader, candidates[i]);
-        bool even = r.first && r.equal == r.records;
+        bool even = r.first && r.equal == r.records && !r.torn;
         if (!even && (!r.first || 2 * r.near <= r.records))
             continue;
         if (best == ';' && top_even)

@@ -105,6 +105,8 @@ static void separators(void **state)
          "1:1[Hva mener du, egentlig?] 2:2[Ingenting.] 3:3[Jo, alt, altså.] "},
         {"a;b\n1;2;3\n", "1:1[a][b] 2:2[1][2][3] "},
         {"Mening, kort\nJa, ja, ja\n", "1:1[Mening, kort] 2:2[Ja, ja, ja] "},
+        {"\"a\",\"b;x\"\n\"1\",\"2;3\"\n", "1:1[a][b;x] 2:2[1][2;3] "},
+        {"\"a\" x;b\n1;2\n", "1:1[a x][b] 2:2[1][2] "},
         {"Mening\n\"a;b\"\nc\n", "1:1[Mening] 2:2[a;b] 3:3[c] "},
         {"sep=,\na;x,b;y\n1;1,2;2\n", "1:2[a;x][b;y] 2:3[1;1][2;2] "},
         {"\"sep=|\"\r\na|b\r\n", "1:2[a][b] "},

@@ -207,7 +207,7 @@ class Column:
 
 
 def header_of(names, rng):
-    return names.title(rng.randint(1, 4)) + rng.choice(("", "?", ", ja", " (x)"))
+    return names.title(rng.randint(1, 4)) + rng.choice(("", "?", ", ja", "; nei", " (x)"))
 
 
 def rating_column(rng, names, framework, target, scale):
