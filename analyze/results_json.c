@@ -128,7 +128,8 @@ static bool replace_file(const char *path, const char *text, GError **error)
     if (!ok) {
         g_unlink(beside);
         g_set_error(error, INNSIKT_ERROR, INNSIKT_ERROR_SYSTEM,
-                    "%s: cannot be written: %s; nothing was changed", path, g_strerror(cause));
+                    "%s: cannot be written: %s; what stood there is as it was", path,
+                    g_strerror(cause));
     }
     return ok;
 }
