@@ -47,6 +47,7 @@ typedef struct {
     const char *cursor; /* of the last good pull, or NULL */
     bool everything;    /* read every response anew: --full, or the mapping has changed */
     GTimeZone *zone;    /* for times without one */
+    bool finished;      /* the last pull ended well: what is stored is what the cursor stands for */
 } CollectContext;
 
 typedef struct Collector {
@@ -60,6 +61,12 @@ typedef struct Collector {
     Step (*next)(void *self, PageSink *sink, GError **error);
     char *(*cursor)(void *self);
     void (*close)(void *self);
+    /* Whether responses may be read, by the least that can be asked: PERMISSION names the missing
+     * right. For check, which reads none. NULL: asking for the questions shows it. */
+    bool (*readable)(void *self, GError **error);
+    /* Whether the source says that it is as the last pull left it: then neither questions nor pages
+     * are asked for. Called after open. NULL: it cannot tell. */
+    bool (*unchanged)(void *self);
 } Collector;
 
 const Collector *collector_find(const char *kind); /* NULL: no such kind */

@@ -135,7 +135,7 @@ typedef struct {
 static Transport *transport_for(const Invocation *invocation, const Source *source)
 {
     const Collector *collector = collector_find(source->kind);
-    if (!collector || collector->reads_files)
+    if (!collector || (collector->reads_files && !source_is_web(source)))
         return NULL;
     HttpOptions options = {.insecure = source->insecure,
                            .stop = invocation->stop,

@@ -374,6 +374,23 @@ static void set_trouble(const Exchange *x, const Address *address, int tries, GE
     g_string_free(message, TRUE);
 }
 
+/* One header of the last reply, or NULL. Borrowed. */
+static const char *reply_header(const Exchange *x, const char *name)
+{
+    struct curl_header *header = NULL;
+    return curl_easy_header(x->http->curl, name, 0, CURLH_HEADER, -1, &header) == CURLHE_OK
+               ? header->value
+               : NULL;
+}
+
+/* A header Date has whole seconds, and is of some moment between asking and the answer. */
+static int64_t clock_ahead(const Exchange *x)
+{
+    const char *date = x->code == CURLE_OK ? reply_header(x, "Date") : NULL;
+    time_t theirs = date ? curl_getdate(date, NULL) : -1;
+    return theirs == -1 ? 0 : (int64_t)theirs - clock_now(x->http) / SECOND;
+}
+
 static void trace(const Exchange *x, const Address *address, int attempt)
 {
     const HttpOptions *options = &x->http->options;
@@ -392,6 +409,7 @@ static void trace(const Exchange *x, const Address *address, int attempt)
         .status = x->status,
         .bytes = x->bytes,
         .ms = (clock_ticks(x->http) - x->started) / 1000,
+        .ahead = clock_ahead(x),
         .trouble = trouble,
     };
     options->trace(&line, options->trace_data);
@@ -459,11 +477,8 @@ int64_t http_retry_after(const char *value, int64_t now)
 /* Seconds the server asked to wait, or -1. */
 static int64_t asked_wait(const Exchange *x)
 {
-    struct curl_header *header = NULL;
-    if (x->code != CURLE_OK ||
-        curl_easy_header(x->http->curl, "Retry-After", 0, CURLH_HEADER, -1, &header) != CURLHE_OK)
-        return -1;
-    return http_retry_after(header->value, clock_now(x->http));
+    const char *wait = x->code == CURLE_OK ? reply_header(x, "Retry-After") : NULL;
+    return wait ? http_retry_after(wait, clock_now(x->http)) : -1;
 }
 
 static bool worth_again(const Exchange *x, int attempt)
@@ -547,6 +562,9 @@ static void fill_reply(const Exchange *x, int tries, HttpReply *ret)
     char *type = NULL;
     curl_easy_getinfo(x->http->curl, CURLINFO_CONTENT_TYPE, &type);
     g_strlcpy(ret->content_type, type ? type : "", sizeof ret->content_type);
+    const char *etag = reply_header(x, "ETag"), *modified = reply_header(x, "Last-Modified");
+    g_strlcpy(ret->etag, etag ? etag : "", sizeof ret->etag);
+    g_strlcpy(ret->last_modified, modified ? modified : "", sizeof ret->last_modified);
 }
 
 static bool exchange_try(Exchange *x, Address *address, HttpRestart restart, HttpReply *ret,

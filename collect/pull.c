@@ -258,20 +258,22 @@ static bool keep_form(Run *run, GError **error)
            store_put_form(run->job->store, run->source, form, now(run->job), &changed, error);
 }
 
-static bool pull_open(Run *run, GTimeZone *zone, const char *cursor, bool everything,
-                      GError **error)
+static bool pull_all(Run *run, GError **error)
 {
-    CollectContext context = {.project = run->job->project,
-                              .source = run->job->source,
-                              .transport = run->job->transport,
-                              .cursor = cursor,
-                              .everything = everything,
-                              .zone = zone};
-    run->self = run->collector->open(&context, error);
+    if (run->collector->unchanged && run->collector->unchanged(run->self)) {
+        tell(run, "the source says that nothing has changed since the last pull");
+        return true;
+    }
+    return keep_form(run, error) && pull_pages(run, error) && mark_deleted(run, error) &&
+           counts_add_up(run, error);
+}
+
+static bool pull_open(Run *run, CollectContext *context, GError **error)
+{
+    run->self = run->collector->open(context, error);
     if (!run->self)
         return false;
-    bool ok = keep_form(run, error) && pull_pages(run, error) && mark_deleted(run, error) &&
-              counts_add_up(run, error);
+    bool ok = pull_all(run, error);
     if (run->in_page)
         store_page_abort(run->job->store);
     run->in_page = false;
@@ -279,14 +281,27 @@ static bool pull_open(Run *run, GTimeZone *zone, const char *cursor, bool everyt
     return ok;
 }
 
+/* Whether the pull before this one ended well. */
+static bool find_finished(const Run *run, bool *ret, GError **error)
+{
+    PullRecord *last = NULL;
+    if (!store_last_pull(run->job->store, run->source, &last, error))
+        return false;
+    *ret = last && last->outcome == PULL_DONE;
+    pull_record_free(last);
+    return true;
+}
+
 static bool pull_work(Run *run, GError **error)
 {
     const PullJob *job = run->job;
     g_autofree char *digest = source_mapping_digest(job->source);
-    bool everything;
+    bool everything, finished;
     g_autoptr(GTimeZone) zone = find_zone(job, error);
-    const char *form = run->collector->reads_files ? job->source->path : job->source->form;
+    g_autofree char *place = source_place(job->source);
+    const char *form = run->collector->reads_files ? place : job->source->form;
     if (!zone || !source_is_placed(job->project, job->source, error) ||
+        !find_finished(run, &finished, error) ||
         !store_pull_begin(job->store, run->source, form ? form : "", digest, now(job), &run->pull,
                           &everything, error))
         return false;
@@ -297,8 +312,14 @@ static bool pull_work(Run *run, GError **error)
         g_propagate_error(error, g_steal_pointer(&trouble));
         return false;
     }
-    return store_seen_reset(job->store, error) &&
-           pull_open(run, zone, cursor, everything || job->full, error);
+    CollectContext context = {.project = job->project,
+                              .source = job->source,
+                              .transport = job->transport,
+                              .cursor = cursor,
+                              .everything = everything || job->full,
+                              .zone = zone,
+                              .finished = finished};
+    return store_seen_reset(job->store, error) && pull_open(run, &context, error);
 }
 
 /* Writes the outcome into the pull's record; a failure to do so does not hide an earlier one. */

@@ -15,7 +15,7 @@ typedef struct {
     const Collector *collector; /* NULL: the registry's for the source's kind */
     const ProjectKey *key;
     Store *store;
-    Transport *transport; /* NULL for file kinds */
+    Transport *transport; /* NULL for files on disk */
     bool full;            /* read everything anew */
     int64_t (*now)(void); /* µs UTC; replaceable in tests */
     const volatile int

@@ -23,6 +23,7 @@ typedef struct {
     int status;
     int tries; /* 1: at the first */
     char content_type[128];
+    char etag[256], last_modified[64]; /* as the server wrote them; "" when it did not */
     int64_t body_bytes; /* after decompression */
 } HttpReply;
 

@@ -87,6 +87,8 @@ typedef struct {
     char *evidence;             /* "documented", "voiced" or NULL */
     char *timezone;             /* or NULL: the project's */
     char *encoding, *separator; /* file kinds; NULL: found out */
+    char *sheet;                /* of a workbook; NULL: the first visible one with a row */
+    int header;                 /* the row (from 1) that names the columns; 0: found out */
     SourceMethod method;
     Include include;
     bool insecure;       /* plain http beyond loopback allowed */
@@ -98,6 +100,11 @@ typedef struct {
 const Mapping *source_mapping(const Source *source, const char *question);
 /* Whether any mapping of the source reads this question. */
 bool source_wants(const Source *source, const char *question);
+/* Whether `path:` is a web address: of a file that is fetched and not read from disk. */
+bool source_is_web(const Source *source);
+/* `path:` as messages and the store may hold it: of a web address neither query nor fragment, where
+ * keys of access are. Caller owns. */
+char *source_place(const Source *source);
 /* SHA-256 over all that decides what is kept of a response; another digest means a full pull. */
 char *source_mapping_digest(const Source *source);
 

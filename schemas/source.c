@@ -33,6 +33,18 @@ bool source_wants(const Source *source, const char *question)
     return mapping && mapping->role != ROLE_IGNORE;
 }
 
+bool source_is_web(const Source *source)
+{
+    return source->path && (g_ascii_strncasecmp(source->path, "https://", 8) == 0 ||
+                            g_ascii_strncasecmp(source->path, "http://", 7) == 0);
+}
+
+char *source_place(const Source *source)
+{
+    return source_is_web(source) ? g_strndup(source->path, strcspn(source->path, "?#"))
+                                 : g_strdup(source->path);
+}
+
 /* --- the digest ------------------------------------------------------------------------------ */
 
 /* Each text goes in behind its length, so that no two mappings give the same bytes. */
@@ -96,6 +108,11 @@ char *source_mapping_digest(const Source *source)
     digest_text(sum, source->encoding);
     digest_text(sum, source->separator);
     digest_text(sum, source->timezone);
+    /* Digests of before there were these keys stay as they were. */
+    if (source->sheet || source->header) {
+        digest_text(sum, source->sheet);
+        digest_number(sum, source->header);
+    }
     for (guint i = 0; i < source->mappings->len; i++)
         digest_mapping(sum, source->mappings->pdata[i]);
     return g_strdup(g_checksum_get_string(sum));
@@ -108,11 +125,11 @@ void source_free(gpointer data)
     Source *source = data;
     if (!source)
         return;
-    char *const texts[] = {source->name,     source->kind,         source->url,
-                           source->form,     source->path,         source->id_column,
-                           source->user_ref, source->password_ref, source->stream,
-                           source->wave,     source->organisation, source->evidence,
-                           source->timezone, source->encoding,     source->separator};
+    char *const texts[] = {
+        source->name,     source->kind,      source->url,          source->form,
+        source->path,     source->id_column, source->user_ref,     source->password_ref,
+        source->stream,   source->wave,      source->organisation, source->evidence,
+        source->timezone, source->encoding,  source->separator,    source->sheet};
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
     g_ptr_array_unref(source->mappings);
@@ -133,10 +150,10 @@ bool source_is_placed(const Project *project, const Source *source, GError **err
 }
 
 /* User and password in an address would reach logs and the store. */
-static char *url_read(ProjectReader *reader, const YamlNode *map)
+static char *url_read(ProjectReader *reader, const YamlNode *map, const char *key)
 {
-    const YamlNode *node = yaml_get(map, "url");
-    g_autofree char *url = optional_text(reader->file, map, "url");
+    const YamlNode *node = yaml_get(map, key);
+    g_autofree char *url = optional_text(reader->file, map, key);
     if (!url || g_str_has_prefix(url, "env:"))
         return g_steal_pointer(&url);
     g_autoptr(GError) error = NULL;
@@ -144,15 +161,33 @@ static char *url_read(ProjectReader *reader, const YamlNode *map)
     const char *scheme = parsed ? g_uri_get_scheme(parsed) : NULL;
     if (!parsed || !g_uri_get_host(parsed) || !*g_uri_get_host(parsed) ||
         (!g_str_equal(scheme, "https") && !g_str_equal(scheme, "http"))) {
-        yaml_complain(reader->file, node, "url is no web address; write it as https://…");
+        yaml_complain(reader->file, node, "%s is no web address; write it as https://…", key);
         return NULL;
     }
     if (g_uri_get_userinfo(parsed)) {
         yaml_complain(reader->file, node,
-                      "url holds a user or password; write them under user: and password:");
+                      "%s holds a user or password; write them under user: and password:", key);
         return NULL;
     }
     return g_steal_pointer(&url);
+}
+
+/* File, folder or pattern as it stands; anything with `://` must be an address of the web. */
+static char *path_read(ProjectReader *reader, const YamlNode *map)
+{
+    const YamlNode *node = yaml_get(map, "path");
+    const bool web = node && node->kind == YAML_SCALAR && strstr(node->text, "://");
+    return web ? url_read(reader, map, "path") : optional_text(reader->file, map, "path");
+}
+
+/* The number of the row that names the columns; 0 when none is given. */
+static int header_read(YamlFile *file, const YamlNode *node)
+{
+    enum { HEADER_LIMIT = 100 };
+    uint64_t header = 0;
+    if (node)
+        yaml_integer(file, node, "header", 1, HEADER_LIMIT, &header);
+    return (int)header;
 }
 
 static char *secret_ref_read(ProjectReader *reader, const YamlNode *map, const char *key,
@@ -236,9 +271,9 @@ static void source_texts(ProjectReader *reader, Source *source, const YamlNode *
 {
     YamlFile *file = reader->file;
     source->kind = optional_text(file, map, "kind");
-    source->url = url_read(reader, map);
+    source->url = url_read(reader, map, "url");
     source->form = optional_text(file, map, "form");
-    source->path = optional_text(file, map, "path");
+    source->path = path_read(reader, map);
     source->id_column = optional_text(file, map, "id");
     source->user_ref = secret_ref_read(reader, map, "user", true);
     source->password_ref = secret_ref_read(reader, map, "password", false);
@@ -249,14 +284,17 @@ static void source_texts(ProjectReader *reader, Source *source, const YamlNode *
     source->timezone = optional_timezone(file, map);
     source->encoding = optional_text(file, map, "encoding");
     source->separator = optional_text(file, map, "separator");
+    source->sheet = optional_text(file, map, "sheet");
+    source->header = header_read(file, yaml_get(map, "header"));
 }
 
 static Source *source_read(ProjectReader *reader, const YamlNode *key, const YamlNode *map)
 {
     static const char *const known[] = {
-        "kind",     "url",       "form",    "path",         "id",        "user",     "password",
-        "method",   "stream",    "wave",    "organisation", "group",     "evidence", "timezone",
-        "encoding", "separator", "include", "insecure",     "questions", NULL};
+        "kind",     "url",      "form",      "path",      "id",           "user",
+        "password", "method",   "stream",    "wave",      "organisation", "group",
+        "evidence", "timezone", "encoding",  "separator", "sheet",        "header",
+        "include",  "insecure", "questions", NULL};
     YamlFile *file = reader->file;
     const YamlNode *insecure = yaml_get(map, "insecure");
     Source *source = g_new0(Source, 1);

@@ -134,6 +134,8 @@ GPtrArray *store_status(Store *store, GError **error);
 int64_t store_newest_pull(Store *store); /* µs UTC of the newest successful pull; TIME_UNKNOWN */
 Form *store_form(Store *store, const char *source,
                  GError **error); /* NULL without error: none kept */
+/* The newest pull of a source, in *ret; NULL there: never pulled. */
+bool store_last_pull(Store *store, const char *source, PullRecord **ret, GError **error);
 bool store_pull_record(Store *store, int64_t pull, PullRecord **ret, GError **error);
 
 /* --- erasing ------------------------------------------------------------------------------- */

@@ -84,13 +84,18 @@ int64_t store_newest_pull(Store *store)
 
 /* --- the sources --- */
 
-static bool add_pulls(Store *store, SourceStatus *status, GError **error)
+bool store_last_pull(Store *store, const char *source, PullRecord **ret, GError **error)
 {
     return first_record(store,
                         store_query(store, error,
                                     RECORD "WHERE s.name = ? ORDER BY p.id DESC LIMIT 1", "t",
-                                    status->source),
-                        &status->last, error) &&
+                                    source),
+                        ret, error);
+}
+
+static bool add_pulls(Store *store, SourceStatus *status, GError **error)
+{
+    return store_last_pull(store, status->source, &status->last, error) &&
            first_record(store,
                         store_query(store, error,
                                     RECORD "WHERE s.name = ? AND p.outcome = ?"

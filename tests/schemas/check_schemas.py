@@ -108,6 +108,7 @@ sources:
       EPOST: {person: true}
       KOMMENTAR: ignore
   verksted: {kind: csv, path: verksted/*.csv, id: Nr, method: workshop, evidence: voiced, encoding: utf-8, separator: ";"}
+  skjema: {kind: xlsx, path: https://sky.example.no/svar.xlsx, id: ID, sheet: Svar, header: 2, user: u, password: env:P}
 """
 
 # (where, what to put there): one fault each. A value of DROP takes the member away.
