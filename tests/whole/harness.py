@@ -14,11 +14,14 @@ import time
 import unittest
 import urllib.request
 
+import yaml
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("INNSIKT_BUILD", ROOT / "build/release"))
 PROGRAM = BUILD / "innsikt"
 SAMPLE = ROOT / "samples/evaluering"
-EMPLOYEES, SECTOR = 284671, 284672  # the sample's two forms
+EMPLOYEES, SECTOR = 284671, 284672  # the sample's two surveys
+SOURCES = tuple(yaml.safe_load((SAMPLE / "project.yaml").read_text())["sources"])  # in declared order
 PASSWORD = "h7Qz-ukjent-Ø9"
 KEY = "nøkkel-4f1c9a"
 NOW = "2021-06-30T12:00:00Z"

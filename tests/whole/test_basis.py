@@ -14,7 +14,7 @@ class Basis(harness.Case):
         head = next(i for i, row in enumerate(rows) if row[0] == "Nøkkel")
         key, sources = 0, rows[head].index("Kilder")
         named = {row[key]: row[sources] for row in rows[head + 1:] if row[key]}
-        self.assertEqual(named["involvement/all"], "ansatte, sektor, verksted")
+        self.assertEqual(named["involvement/all"], ", ".join(harness.SOURCES))
         self.assertEqual(named["robustness/choices-clear"], "ansatte, sektor")
         # The directorate's employees have a survey of their own; municipalities answer the other.
         self.assertEqual(named["robustness/choices-clear/group=direktoratet"], "ansatte")

@@ -35,7 +35,7 @@ class Refused(harness.Case):
         project = self.project(server=server)
         project.environment["INNSIKT_SAMPLE_PASSWORD"] = "galt"
         call = self.fails(project.run("collect"), 3, "ansatte", "sektor")
-        self.assertIn("verksted: 61 received", call.stderr)
+        self.assertRegex(call.stderr, r"verksted: \d+ received")
         self.assertLessEqual(server.log()["logins"], 2)
         self.assertEqual(server.log()["logins_locked"], 0)
 
@@ -179,8 +179,8 @@ class Spoilt(harness.Case):
     def test_what_a_failed_source_leaves_the_others(self):
         server = self.serve()
         project = self.project(server=server, edit=lambda text: text.replace("form: 284672", "form: 284679"))
-        call = self.fails(project.run("run"), 3, "sektor", "1 of 3 sources failed")
-        self.assertIn("ansatte: 70 received", call.stderr)
+        call = self.fails(project.run("run"), 3, "sektor", f"1 of {len(harness.SOURCES)} sources failed")
+        self.assertRegex(call.stderr, r"ansatte: \d+ received: \d+ new")
         self.assertTrue(project.path("innsikt.xlsx").exists())
 
 
