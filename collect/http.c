@@ -556,6 +556,17 @@ static bool wait_for_next(const Exchange *x, const Address *address, int attempt
 
 /* --- the transport --- */
 
+/* A header that may come several times. Half of one would lead elsewhere. */
+static void copy_links(const Exchange *x, char *to, size_t size)
+{
+    struct curl_header *header = NULL;
+    g_autoptr(GString) links = g_string_new(NULL);
+    for (size_t i = 0;
+         curl_easy_header(x->http->curl, "Link", i, CURLH_HEADER, -1, &header) == CURLHE_OK; i++)
+        g_string_append_printf(links, "%s%s", i ? ", " : "", header->value);
+    g_strlcpy(to, links->len < size ? links->str : "", size);
+}
+
 static void fill_reply(const Exchange *x, int tries, HttpReply *ret)
 {
     *ret = (HttpReply){.status = x->status, .tries = tries, .body_bytes = x->bytes};
@@ -565,6 +576,7 @@ static void fill_reply(const Exchange *x, int tries, HttpReply *ret)
     const char *etag = reply_header(x, "ETag"), *modified = reply_header(x, "Last-Modified");
     g_strlcpy(ret->etag, etag ? etag : "", sizeof ret->etag);
     g_strlcpy(ret->last_modified, modified ? modified : "", sizeof ret->last_modified);
+    copy_links(x, ret->link, sizeof ret->link);
 }
 
 static bool exchange_try(Exchange *x, Address *address, HttpRestart restart, HttpReply *ret,

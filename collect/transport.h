@@ -24,6 +24,7 @@ typedef struct {
     int tries; /* 1: at the first */
     char content_type[128];
     char etag[256], last_modified[64]; /* as the server wrote them; "" when it did not */
+    char link[2048];    /* all Link headers, commas between; "" when there is none, or too much */
     int64_t body_bytes; /* after decompression */
 } HttpReply;
 

@@ -115,9 +115,11 @@ static void mark_references(YamlNode *root)
     for (size_t i = 0; sources && sources->kind == YAML_MAP && i < yaml_count(sources); i++) {
         mark_secret(yaml_item(sources, i), "user");
         mark_secret(yaml_item(sources, i), "password");
+        mark_secret(yaml_item(sources, i), "token");
         mark_late(yaml_item(sources, i), "url");
         mark_late(yaml_item(sources, i), "form");
         mark_late(yaml_item(sources, i), "path");
+        mark_late(yaml_item(sources, i), "token_url");
     }
 }
 

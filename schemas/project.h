@@ -4,6 +4,7 @@
 #define INNSIKT_SCHEMAS_PROJECT_H
 
 #include "schemas/framework.h"
+#include "schemas/rest.h"
 
 /* Roles a question may have: decisions.md lists them; role.c has one table row each with its keys.
  */
@@ -78,10 +79,12 @@ const char *method_word(SourceMethod method);
 typedef struct {
     char *name; /* key under `sources:` */
     char *kind; /* "limesurvey", "csv" … as the registry of collectors knows it */
-    char *url, *form, *path, *id_column; /* env: references of url, form, path are resolved */
-    char *user_ref, *password_ref;       /* references; read with secret_read when needed */
-    char *stream;                        /* default stream of its statements, or NULL */
-    char *wave;                          /* or NULL */
+    char *url, *form, *path, *id_column;       /* env: references of url, form, path are resolved */
+    char *user_ref, *password_ref, *token_ref; /* references; read with secret_read when needed */
+    char *token_url, *scope;    /* where a login gives a token, and for what; or NULL */
+    RestRules *rest;            /* of kind rest; else NULL */
+    char *stream;               /* default stream of its statements, or NULL */
+    char *wave;                 /* or NULL */
     char *organisation;         /* whose answers all these are, when no question asks; or NULL */
     int group;                  /* TERM_GROUP likewise, or -1 */
     char *evidence;             /* "documented", "voiced" or NULL */

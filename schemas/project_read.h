@@ -18,6 +18,11 @@ void source_free(gpointer source);
 Mapping *mapping_read(ProjectReader *reader, const YamlNode *question, const YamlNode *value);
 void mapping_free(gpointer mapping);
 
+/* What a source of kind rest says of its API, and the keys that no other kind has. `key` is where
+ * the source begins. */
+RestRules *rest_rules_read(YamlFile *file, const YamlNode *key, const YamlNode *map);
+extern const char *const rest_keys[];
+
 /* Letters, digits, dots and hyphens, at most 64; begins with a letter or digit. */
 bool id_is_sound(const char *id);
 /* An optional text: a copy of map[key], or NULL when it is not there or not sound. */

@@ -101,6 +101,18 @@ static void digest_mapping(GChecksum *sum, const Mapping *mapping)
     }
 }
 
+/* Where answers stand and what they are called. */
+static void digest_rest(GChecksum *sum, const RestRules *rest)
+{
+    const char *const pointers[] = {
+        rest->records, rest->id,       rest->submitted, rest->updated,
+        rest->deleted, rest->complete, rest->answers,   rest->answer_question};
+    for (size_t i = 0; i < G_N_ELEMENTS(pointers); i++)
+        digest_text(sum, pointers[i]);
+    for (char **value = rest->answer_values; value && *value; value++)
+        digest_text(sum, *value);
+}
+
 char *source_mapping_digest(const Source *source)
 {
     g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
@@ -113,6 +125,8 @@ char *source_mapping_digest(const Source *source)
         digest_text(sum, source->sheet);
         digest_number(sum, source->header);
     }
+    if (source->rest)
+        digest_rest(sum, source->rest);
     for (guint i = 0; i < source->mappings->len; i++)
         digest_mapping(sum, source->mappings->pdata[i]);
     return g_strdup(g_checksum_get_string(sum));
@@ -126,19 +140,21 @@ void source_free(gpointer data)
     if (!source)
         return;
     char *const texts[] = {
-        source->name,     source->kind,      source->url,          source->form,
-        source->path,     source->id_column, source->user_ref,     source->password_ref,
-        source->stream,   source->wave,      source->organisation, source->evidence,
-        source->timezone, source->encoding,  source->separator,    source->sheet};
+        source->name,      source->kind,      source->url,          source->form,
+        source->path,      source->id_column, source->user_ref,     source->password_ref,
+        source->stream,    source->wave,      source->organisation, source->evidence,
+        source->timezone,  source->encoding,  source->separator,    source->sheet,
+        source->token_ref, source->token_url, source->scope};
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
     g_ptr_array_unref(source->mappings);
+    rest_rules_free(source->rest);
     g_free(source);
 }
 
 bool source_is_placed(const Project *project, const Source *source, GError **error)
 {
-    const char *const places[] = {source->url, source->form, source->path};
+    const char *const places[] = {source->url, source->form, source->path, source->token_url};
     for (size_t i = 0; i < G_N_ELEMENTS(places); i++)
         if (places[i] && g_str_has_prefix(places[i], "env:")) {
             g_set_error(error, INNSIKT_ERROR, INNSIKT_ERROR_USAGE,
@@ -277,6 +293,9 @@ static void source_texts(ProjectReader *reader, Source *source, const YamlNode *
     source->id_column = optional_text(file, map, "id");
     source->user_ref = secret_ref_read(reader, map, "user", true);
     source->password_ref = secret_ref_read(reader, map, "password", false);
+    source->token_ref = secret_ref_read(reader, map, "token", false);
+    source->token_url = url_read(reader, map, "token_url");
+    source->scope = optional_text(file, map, "scope");
     source->stream = stream_read(reader, map);
     source->wave = optional_text(file, map, "wave");
     source->organisation = optional_text(file, map, "organisation");
@@ -288,13 +307,29 @@ static void source_texts(ProjectReader *reader, Source *source, const YamlNode *
     source->header = header_read(file, yaml_get(map, "header"));
 }
 
+static void rest_read(YamlFile *file, Source *source, const YamlNode *key, const YamlNode *map)
+{
+    if (g_strcmp0(source->kind, "rest") == 0) {
+        source->rest = rest_rules_read(file, key, map);
+        return;
+    }
+    for (size_t i = 0; source->kind && rest_keys[i]; i++)
+        if (yaml_get(map, rest_keys[i]))
+            yaml_complain(
+                file, yaml_get(map, rest_keys[i]),
+                "%s goes with kind rest; %s knows by itself how its answers are asked for",
+                rest_keys[i], source->kind);
+}
+
 static Source *source_read(ProjectReader *reader, const YamlNode *key, const YamlNode *map)
 {
     static const char *const known[] = {
-        "kind",     "url",      "form",      "path",      "id",           "user",
-        "password", "method",   "stream",    "wave",      "organisation", "group",
-        "evidence", "timezone", "encoding",  "separator", "sheet",        "header",
-        "include",  "insecure", "questions", NULL};
+        "kind", "url", "form", "path", "id", "user", "password", "method", "stream", "wave",
+        "organisation", "group", "evidence", "timezone", "encoding", "separator", "sheet", "header",
+        "include", "insecure", "questions", "token", "token_url", "scope",
+        /* of kind rest */
+        "auth", "token_header", "format", "paging", "records", "submitted", "updated", "deleted",
+        "complete", "answers", NULL};
     YamlFile *file = reader->file;
     const YamlNode *insecure = yaml_get(map, "insecure");
     Source *source = g_new0(Source, 1);
@@ -319,6 +354,7 @@ static Source *source_read(ProjectReader *reader, const YamlNode *key, const Yam
                       "source \"%s\" names no place; add `url:` for a form system or `path:` for "
                       "files",
                       source->name);
+    rest_read(file, source, key, map);
     questions_read(reader, source, yaml_get(map, "questions"));
     return source;
 }

@@ -488,6 +488,30 @@ static void what_is_sent_and_shown(void **state)
     trial_clear(&t);
 }
 
+static void links_are_told(void **state)
+{
+    (void)state;
+    const Scripted replies[] = {
+        SAY("HTTP/1.1 200 OK\r\nConnection: close\r\nlink: <https://a.no/?p=2>; rel=next\r\n"
+            "Link: <https://a.no/?p=9>; rel=last\r\n\r\n{}"),
+        SAY(OK("{}"))};
+    Loopback *server = loopback_start(replies, G_N_ELEMENTS(replies));
+    g_autofree char *url = g_strdup_printf("http://127.0.0.1:%d/", server->port);
+    HttpOptions options = {0};
+    g_autoptr(Transport) transport = http_transport_new(&options);
+    HttpRequest request = {.method = "GET", .url = url, .what = "a page"};
+    HttpReply reply;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GBytes) first = transport_fetch(transport, &request, 10, &reply, &error);
+    assert_non_null(first);
+    assert_string_equal(reply.link, "<https://a.no/?p=2>; rel=next, <https://a.no/?p=9>; rel=last");
+    g_autoptr(GBytes) second = transport_fetch(transport, &request, 10, &reply, &error);
+    assert_non_null(second);
+    assert_string_equal(reply.link, "");
+    loopback_end(server);
+    loopback_free(server);
+}
+
 static void small_replies_are_fetched_whole(void **state)
 {
     (void)state;
@@ -527,6 +551,7 @@ int main(void)
         cmocka_unit_test(a_stop_is_noticed),
         cmocka_unit_test(a_sink_that_fails_ends_the_transfer),
         cmocka_unit_test(what_is_sent_and_shown),
+        cmocka_unit_test(links_are_told),
         cmocka_unit_test(small_replies_are_fetched_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

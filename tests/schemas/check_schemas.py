@@ -109,6 +109,25 @@ sources:
       KOMMENTAR: ignore
   verksted: {kind: csv, path: verksted/*.csv, id: Nr, method: workshop, evidence: voiced, encoding: utf-8, separator: ";"}
   skjema: {kind: xlsx, path: https://sky.example.no/svar.xlsx, id: ID, sheet: Svar, header: 2, user: u, password: env:P}
+  api:
+    kind: rest
+    url: https://api.example.org/v1/responses?survey=7
+    auth: client-credentials
+    user: env:CLIENT
+    password: env:SECRET
+    token_url: https://login.example.org/oauth2/token
+    scope: responses.read
+    paging: {kind: cursor, parameter: cursor, next: /meta/next, total: /meta/total, size_parameter: limit, size: 100}
+    records: /data
+    id: /id
+    submitted: /createdAt
+    updated: /updatedAt
+    deleted: /deletedAt
+    complete: /finished
+    answers: {list: /answers, question: /field/ref, value: [/text, /choice/label]}
+    questions: {rolle: {attribute: role}}
+  flatt: {kind: rest, url: https://api.example.org/x, auth: header, token: env:T, token_header: X-API-Key, format: ndjson, id: /a~1b}
+  kobo: {kind: kobo, url: https://eu.kobotoolbox.org, form: aXYZ, token: env:KOBO}
 """
 
 # (where, what to put there): one fault each. A value of DROP takes the member away.
@@ -137,6 +156,14 @@ WRONG_PROJECTS = [
     (["recipients", "ks", "name"], DROP),
     (["scenarios", 0, "label"], DROP),
     (["sources", "verk sted"], {"kind": "csv", "path": "x"}),
+    (["sources", "api", "token_url"], "login.example.org"),
+    (["sources", "api", "paging"], "cursor"),
+    (["sources", "api", "paging", "size"], DROP),
+    (["sources", "api", "paging", "next"], "meta/next"),
+    (["sources", "api", "answers", "question"], DROP),
+    (["sources", "api", "id_"], "/id"),
+    (["sources", "flatt", "token_header"], "X-API-Key: x"),
+    (["sources", "flatt", "token"], "hunter2"),
     (["sources", "verksted", "kind"], DROP),
     (["sources", "verksted", "path"], DROP),
     (["sources", "verksted", "method"], "wrokshop"),
