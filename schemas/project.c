@@ -116,10 +116,15 @@ static void mark_references(YamlNode *root)
         mark_secret(yaml_item(sources, i), "user");
         mark_secret(yaml_item(sources, i), "password");
         mark_secret(yaml_item(sources, i), "token");
+        mark_secret(yaml_item(sources, i), "proxy_user");
+        mark_secret(yaml_item(sources, i), "proxy_password");
         mark_late(yaml_item(sources, i), "url");
         mark_late(yaml_item(sources, i), "form");
         mark_late(yaml_item(sources, i), "path");
         mark_late(yaml_item(sources, i), "token_url");
+        mark_late(yaml_item(sources, i), "ca_file");
+        mark_late(yaml_item(sources, i), "pin");
+        mark_late(yaml_item(sources, i), "proxy");
     }
 }
 
@@ -190,11 +195,12 @@ static void privacy_read(ProjectReader *reader, const YamlNode *root)
     const char *reference = key ? yaml_text(reader->file, key, "key") : NULL;
     if (!key)
         yaml_complain(reader->file, map ? map : root,
-                      "`privacy.key` is missing; add `privacy: {key: env:NAME}` or `file:PATH`");
+                      "`privacy.key` is missing; add `privacy: {key: env:NAME}`, `file:PATH` or "
+                      "`command:PROGRAM`");
     else if (reference && !secret_is_reference(reference))
         yaml_complain(reader->file, key,
                       "the key stands in the open; keep it in the environment or in a file of your "
-                      "own and write env:NAME or file:PATH");
+                      "own and write env:NAME, file:PATH or command:PROGRAM");
     else
         project->key_ref = g_strdup(reference);
     project->smallest_group =

@@ -81,10 +81,14 @@ typedef struct {
     char *kind; /* "limesurvey", "csv" … as the registry of collectors knows it */
     char *url, *form, *path, *id_column;       /* env: references of url, form, path are resolved */
     char *user_ref, *password_ref, *token_ref; /* references; read with secret_read when needed */
-    char *token_url, *scope;    /* where a login gives a token, and for what; or NULL */
-    RestRules *rest;            /* of kind rest; else NULL */
-    char *stream;               /* default stream of its statements, or NULL */
-    char *wave;                 /* or NULL */
+    char *token_url, *scope; /* where a login gives a token, and for what; or NULL */
+    char *ca_file; /* PEM file trusted in place of the system's certificates (absolute); or NULL */
+    char *pin;     /* the server's public key: "sha256//…", several by `;`; or NULL */
+    char *proxy;   /* address without a user; "": none at all; NULL: the environment's */
+    char *proxy_user_ref, *proxy_password_ref; /* as user and password */
+    RestRules *rest;                           /* of kind rest; else NULL */
+    char *stream;                              /* default stream of its statements, or NULL */
+    char *wave;                                /* or NULL */
     char *organisation;         /* whose answers all these are, when no question asks; or NULL */
     int group;                  /* TERM_GROUP likewise, or -1 */
     char *evidence;             /* "documented", "voiced" or NULL */

@@ -13,6 +13,12 @@ typedef struct {
 /* `sources:` into project->sources. */
 void sources_read(ProjectReader *reader, const YamlNode *map);
 void source_free(gpointer source);
+/* How the source's server is reached: ca_file, pin, proxy and its user and password. */
+void source_network_clear(Source *source);
+void source_network_read(ProjectReader *reader, Source *source, const YamlNode *map);
+/* The reference under `key`, or NULL. Unless plain_allowed, a secret in the open is refused. */
+char *secret_ref_read(ProjectReader *reader, const YamlNode *map, const char *key,
+                      bool plain_allowed);
 
 /* One question of a source; NULL after a complaint that leaves nothing to build on. */
 Mapping *mapping_read(ProjectReader *reader, const YamlNode *question, const YamlNode *value);

@@ -1,5 +1,7 @@
 #include "schemas/secret.h"
+
 #include "schemas/error.h"
+#include "schemas/secret_command.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,7 +14,8 @@ enum { SECRET_BYTES_MAX = 64 * 1024, ID_BYTES = 16 };
 
 bool secret_is_reference(const char *text)
 {
-    return g_str_has_prefix(text, "env:") || g_str_has_prefix(text, "file:");
+    return g_str_has_prefix(text, "env:") || g_str_has_prefix(text, "file:") ||
+           g_str_has_prefix(text, "command:");
 }
 
 void secret_free(char *secret)
@@ -127,8 +130,11 @@ char *secret_read(const char *reference, const char *folder, GError **error)
         return read_environment(reference, error);
     if (g_str_has_prefix(reference, "file:"))
         return read_file(reference, folder, error);
+    if (g_str_has_prefix(reference, "command:"))
+        return secret_command_read(reference, folder, SECRET_COMMAND_MS, error);
     g_set_error(error, INNSIKT_ERROR, INNSIKT_ERROR_USAGE,
-                "a secret stands in the open; keep it elsewhere and write env:NAME or file:PATH");
+                "a secret stands in the open; keep it elsewhere and write env:NAME, file:PATH or "
+                "command:PROGRAM");
     return NULL;
 }
 

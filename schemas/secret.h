@@ -1,5 +1,5 @@
 /* Secrets: read from where they are kept, used, wiped. They never reach a message, a log, the store
- * or a command line; only their references (env:NAME, file:PATH) are ever printed. */
+ * or a command line; only their references are ever printed, of a command the program alone. */
 #ifndef INNSIKT_SCHEMAS_SECRET_H
 #define INNSIKT_SCHEMAS_SECRET_H
 
@@ -7,13 +7,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Reads the secret `reference` names: env:NAME, or file:PATH (relative to folder; refused when
- * others than its owner can read it; one trailing line end is not part of it). The caller frees
- * with secret_free, which wipes. USAGE error when the reference is of no known kind, unset or
- * empty. */
+/* Reads the secret `reference` names: env:NAME, file:PATH (relative to folder; refused when others
+ * than its owner can read it; one trailing line end is not part of it), or command:PROGRAM ARGUMENT
+ * … (secret_command.h: the first line it prints). The caller frees with secret_free, which wipes.
+ * USAGE error when the reference is of no known kind, unset or empty. */
 char *secret_read(const char *reference, const char *folder, GError **error);
 void secret_free(char *secret);
-bool secret_is_reference(const char *text); /* begins with env: or file: */
+bool secret_is_reference(const char *text); /* begins with env:, file: or command: */
 
 /* The project's key for pseudonyms and ids: 32 bytes derived (SHA-256) from the secret's bytes. */
 enum { KEY_BYTES = 32 };

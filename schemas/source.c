@@ -147,6 +147,7 @@ void source_free(gpointer data)
         source->token_ref, source->token_url, source->scope};
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
+    source_network_clear(source);
     g_ptr_array_unref(source->mappings);
     rest_rules_free(source->rest);
     g_free(source);
@@ -154,7 +155,8 @@ void source_free(gpointer data)
 
 bool source_is_placed(const Project *project, const Source *source, GError **error)
 {
-    const char *const places[] = {source->url, source->form, source->path, source->token_url};
+    const char *const places[] = {source->url,     source->form, source->path, source->token_url,
+                                  source->ca_file, source->pin,  source->proxy};
     for (size_t i = 0; i < G_N_ELEMENTS(places); i++)
         if (places[i] && g_str_has_prefix(places[i], "env:")) {
             g_set_error(error, INNSIKT_ERROR, INNSIKT_ERROR_USAGE,
@@ -206,8 +208,8 @@ static int header_read(YamlFile *file, const YamlNode *node)
     return (int)header;
 }
 
-static char *secret_ref_read(ProjectReader *reader, const YamlNode *map, const char *key,
-                             bool plain_allowed)
+char *secret_ref_read(ProjectReader *reader, const YamlNode *map, const char *key,
+                      bool plain_allowed)
 {
     const YamlNode *node = yaml_get(map, key);
     const char *text = node ? yaml_text(reader->file, node, key) : NULL;
@@ -216,7 +218,7 @@ static char *secret_ref_read(ProjectReader *reader, const YamlNode *map, const c
     if (!plain_allowed && !secret_is_reference(text)) {
         yaml_complain(reader->file, node,
                       "%s stands in the open; keep it in the environment or in a file of your own "
-                      "and write env:NAME or file:PATH",
+                      "and write env:NAME, file:PATH or command:PROGRAM",
                       key);
         return NULL;
     }
@@ -326,7 +328,8 @@ static Source *source_read(ProjectReader *reader, const YamlNode *key, const Yam
     static const char *const known[] = {
         "kind", "url", "form", "path", "id", "user", "password", "method", "stream", "wave",
         "organisation", "group", "evidence", "timezone", "encoding", "separator", "sheet", "header",
-        "include", "insecure", "questions", "token", "token_url", "scope",
+        "include", "insecure", "questions", "ca_file", "pin", "proxy", "proxy_user",
+        "proxy_password", "token", "token_url", "scope",
         /* of kind rest */
         "auth", "token_header", "format", "paging", "records", "submitted", "updated", "deleted",
         "complete", "answers", NULL};
@@ -354,6 +357,7 @@ static Source *source_read(ProjectReader *reader, const YamlNode *key, const Yam
                       "source \"%s\" names no place; add `url:` for a form system or `path:` for "
                       "files",
                       source->name);
+    source_network_read(reader, source, map);
     rest_read(file, source, key, map);
     questions_read(reader, source, yaml_get(map, "questions"));
     return source;

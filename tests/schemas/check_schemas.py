@@ -80,6 +80,11 @@ sources:
     group: kommune
     include: complete
     insecure: false
+    ca_file: tls/ca.pem
+    pin: "sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=;sha256//lbMOwOB3v6cqzS/L7kmBO8Cv9YHAsM0dTdZlTyClrbQ="
+    proxy: http://mellom.example.no:3128
+    proxy_user: env:PROXY_USER
+    proxy_password: command:pass show mellom
     timezone: Europe/Oslo
     questions:
       ORG: {attribute: organisation}

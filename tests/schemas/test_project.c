@@ -105,6 +105,12 @@ static const char example[] =
     "    organisation: Havørn\n"
     "    group: forvaltning\n"
     "    insecure: true\n"
+    "    ca_file: tls/ca.pem\n"
+    "    pin: sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=;"
+    "sha256//lbMOwOB3v6cqzS/L7kmBO8Cv9YHAsM0dTdZlTyClrbQ=\n"
+    "    proxy: http://mellom.example.no:3128\n"
+    "    proxy_user: kari\n"
+    "    proxy_password: command:pass show mellom\n"
     "    timezone: UTC\n"
     "    questions:\n"
     "      ORG:            {attribute: organisation}\n"
@@ -205,6 +211,14 @@ static void reads_sources(void **state)
     assert_int_equal(s->method, METHOD_SURVEY);
     assert_int_equal(s->include, INCLUDE_ALL);
     assert_true(s->insecure);
+    assert_true(g_path_is_absolute(s->ca_file) && g_str_has_suffix(s->ca_file, "/tls/ca.pem"));
+    assert_true(g_str_has_suffix(s->pin, ";sha256//lbMOwOB3v6cqzS/L7kmBO8Cv9YHAsM0dTdZlTyClrbQ="));
+    assert_string_equal(s->proxy, "http://mellom.example.no:3128");
+    assert_string_equal(s->proxy_user_ref, "kari");
+    assert_string_equal(s->proxy_password_ref, "command:pass show mellom");
+    assert_null(csv->ca_file);
+    assert_null(csv->pin);
+    assert_null(csv->proxy);
     assert_string_equal(s->stream, "lessons");
     assert_string_equal(s->wave, "2021-vaar");
     assert_string_equal(s->organisation, "Havørn");
@@ -235,7 +249,7 @@ static void reads_mappings(void **state)
     assert_string_equal(recode_apply(group->recode, "A2"), "Helseforetak");
     assert_string_equal(recode_apply(group->recode, "A3"), "A3");
     assert_string_equal(recode_apply(NULL, "A3"), "A3");
-    assert_int_equal(group->line, 43);
+    assert_int_equal(group->line, 48);
     assert_int_equal(group->column, 7);
     const Mapping *rating = source_mapping(s, "VALG[SQ001]");
     assert_int_equal(rating->role, ROLE_RATING);
@@ -426,7 +440,8 @@ static const Broken broken[] = {
     {"only a framework", "framework: ehelse\n",
      P "1:1: `innsikt` is missing; begin the file with `innsikt: 1`\n" P
        "1:1: `title` is missing; add `title: …`, it heads the workbook\n" P
-       "1:1: `privacy.key` is missing; add `privacy: {key: env:NAME}` or `file:PATH`"},
+       "1:1: `privacy.key` is missing; add `privacy: {key: env:NAME}`, `file:PATH` or "
+       "`command:PROGRAM`"},
     {"no such framework", "framework: ehlese\n",
      P "1:12: no built-in framework \"ehlese\"; did you mean \"ehelse\"? (a file's name ends in "
        ".yaml)"},
@@ -445,7 +460,7 @@ static const Broken broken[] = {
      P "5:8: the store is an SQLite file; write its path"},
     {"a key in the open", "innsikt: 1\ntitle: T\nframework: ehelse\nprivacy: {key: hunter2}\n",
      P "4:16: the key stands in the open; keep it in the environment or in a file of your own and "
-       "write env:NAME or file:PATH"},
+       "write env:NAME, file:PATH or command:PROGRAM"},
     {"smallest group",
      "innsikt: 1\ntitle: T\nframework: ehelse\nprivacy: {key: env:K, smallest_group: 0, quotes: "
      "all}\n",
@@ -505,7 +520,31 @@ static const Broken sources[] = {
     {"a password in the open",
      HEAD "sources:\n  s: {kind: limesurvey, url: https://a.no/x, user: kari, password: hunter2}\n",
      P "6:68: password stands in the open; keep it in the environment or in a file of your own and "
-       "write env:NAME or file:PATH"},
+       "write env:NAME, file:PATH or command:PROGRAM"},
+    {"pins that are none",
+     HEAD "sources:\n  s: {kind: limesurvey, url: https://a.no/x, pin: sha256//kort}\n"
+          "  t: {kind: limesurvey, url: https://a.no/x, pin: "
+          "sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=;}\n",
+     P
+     "6:51: pin is no SHA-256 of a public key; write sha256// and its 44 signs of Base64, several "
+     "with `;` between\n" P "7:51: pin is no SHA-256 of a public key; write sha256// and its 44 "
+     "signs of Base64, several with `;` between"},
+    {"a proxy with a password",
+     HEAD "sources:\n  s: {kind: limesurvey, url: https://a.no/x, proxy: http://k:hunter2@p:1}\n",
+     P "6:53: proxy holds a user or password; write them under proxy_user: and proxy_password:"},
+    {"proxies that are none",
+     HEAD "sources:\n  s: {kind: limesurvey, url: https://a.no/x, proxy: ftp://p:1}\n"
+          "  t: {kind: limesurvey, url: https://a.no/x, proxy_password: env:P}\n",
+     P
+     "6:53: proxy is no address; write http://HOST:PORT (or https, socks5, socks5h), or `none` for "
+     "no proxy whatever the environment says\n" P "7:62: proxy_user and proxy_password belong "
+     "together; add the other, or leave both out"},
+    {"a proxy's password in the open",
+     HEAD "sources:\n  s: {kind: limesurvey, url: https://a.no/x, proxy_user: k, proxy_password: "
+          "hunter2}\n",
+     P
+     "6:77: proxy_password stands in the open; keep it in the environment or in a file of your own "
+     "and write env:NAME, file:PATH or command:PROGRAM"},
     {"a password in the address",
      HEAD "sources:\n  s: {kind: limesurvey, url: \"https://kari:hunter2@a.no/x\"}\n",
      P "6:30: url holds a user or password; write them under user: and password:"},

@@ -1,6 +1,7 @@
 /* Secrets are read from where only their owner can, never shown, and keys tell all parts apart. */
 #include "schemas/error.h"
 #include "schemas/secret.h"
+#include "schemas/secret_command.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -90,7 +91,8 @@ static const Refusal refusals[] = {
     {"no name", "env:", NULL, 0, 0,
      "secret env:: the environment variable is not set; set it first"},
     {"in the open", "hunter2", NULL, 0, 0,
-     "a secret stands in the open; keep it elsewhere and write env:NAME or file:PATH"},
+     "a secret stands in the open; keep it elsewhere and write env:NAME, file:PATH or "
+     "command:PROGRAM"},
     {"no file", "file:borte", NULL, 0, 0, "secret file:borte: No such file or directory"},
     {"group can read", "file:k", "hunter2", -1, 0640,
      "secret file:k: others can read the file (mode 640); run: chmod 600 k"},
@@ -118,6 +120,76 @@ static void refuses(void **state)
     assert_true(g_error_matches(error, INNSIKT_ERROR, INNSIKT_ERROR_USAGE));
     assert_string_equal(error->message, c->message);
     assert_null(strstr(error->message, "hunter2"));
+}
+
+/* What a program prints: its first line, and nothing of it in a message when it fails. */
+static const struct {
+    const char *reference, *secret, *message;
+} commands[] = {
+    {"command:printf 'kråke-91\\nnot this'", "kråke-91", NULL},
+    {"command:printf ' a b \\r\\n'", " a b ", NULL},
+    {"command:echo $INNSIKT_TEST_SECRET; `id`", "$INNSIKT_TEST_SECRET; `id`", NULL},
+    {"command:cat k", "hunter2", NULL},
+    {"command:", NULL,
+     "secret command:: there is no program, or a quote is not closed; write "
+     "command:PROGRAM ARGUMENT …"},
+    {"command:echo 'hunter2", NULL,
+     "secret command:: there is no program, or a quote is not "
+     "closed; write command:PROGRAM ARGUMENT …"},
+    {"command:innsikt-no-such hunter2", NULL,
+     "secret command:innsikt-no-such: the program cannot "
+     "be started; check its name and its rights"},
+    {"command:true", NULL,
+     "secret command:true: the first line it printed is empty; the secret "
+     "goes there"},
+    {"command:printf '\\nhunter2'", NULL,
+     "secret command:printf: the first line it printed is "
+     "empty; the secret goes there"},
+    {"command:printf 'hunter2\\0'", NULL,
+     "secret command:printf: it printed a NUL byte; a secret "
+     "is text"},
+    {"command:sh -c 'echo hunter2; echo not hunter2 but locked >&2; exit 3'", NULL,
+     "secret command:sh: it failed, and says: «not … but locked»; run it by hand to see why"},
+    {"command:false", NULL, "secret command:false: it failed; run it by hand to see why"},
+    {"command:head -c 70000 /dev/zero", NULL,
+     "secret command:head: it printed more than 64 KiB; "
+     "is it the right one?"},
+    {"command:sh -c 'kill -9 $$'", NULL, "secret command:sh: it failed; run it by hand to see why"},
+    {"command:cat", NULL,
+     "secret command:cat: the first line it printed is empty; the secret goes "
+     "there"},
+};
+
+static void reads_what_a_program_prints(void **state)
+{
+    (void)state;
+    write_secret("hunter2", -1, 0600);
+    for (size_t i = 0; i < G_N_ELEMENTS(commands); i++) {
+        g_autoptr(GError) error = NULL;
+        char *secret = secret_read(commands[i].reference, folder, &error);
+        if (commands[i].secret) {
+            assert_null(error);
+            assert_string_equal(secret, commands[i].secret);
+        } else {
+            assert_null(secret);
+            assert_string_equal(error->message, commands[i].message);
+            assert_int_equal(error->code, INNSIKT_ERROR_USAGE);
+        }
+        secret_free(secret);
+    }
+}
+
+/* Also when what it started holds on to the line. */
+static void a_program_has_its_time(void **state)
+{
+    (void)state;
+    g_autoptr(GError) error = NULL;
+    assert_null(secret_command_read("command:sleep 100", folder, 50, &error));
+    assert_string_equal(error->message,
+                        "secret command:sleep: it was not done after 0 seconds, and was ended");
+    char *secret = secret_command_read("command:sh -c 'sleep 2 & echo kråke'", folder, 1500, NULL);
+    assert_string_equal(secret, "kråke");
+    secret_free(secret);
 }
 
 static void a_long_file_is_no_secret(void **state)
@@ -189,6 +261,8 @@ int main(void)
     const struct CMUnitTest others[] = {
         cmocka_unit_test(reads_environment),
         cmocka_unit_test(reads_file_without_its_last_line_end),
+        cmocka_unit_test(reads_what_a_program_prints),
+        cmocka_unit_test(a_program_has_its_time),
         cmocka_unit_test(a_long_file_is_no_secret),
         cmocka_unit_test(derives_key_and_ids),
         cmocka_unit_test(tells_all_parts_apart),
