@@ -110,4 +110,5 @@ const Collector collector_csv = {
     .next = table_next,
     .cursor = table_cursor,
     .close = table_close,
+    .unchanged = table_unchanged,
 };

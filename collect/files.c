@@ -1,15 +1,19 @@
 #include "collect/files.h"
 
+#include "collect/webfile.h"
 #include "schemas/error.h"
 #include "schemas/nfc.h"
 
 #include <errno.h>
 #include <glob.h>
 #include <string.h>
+#include <unistd.h>
 
 static void file_free(gpointer data)
 {
     SourceFile *file = data;
+    if (file->fd >= 0)
+        close(file->fd);
     g_free(file->path);
     g_free(file->name);
     g_free(file);
@@ -25,6 +29,7 @@ static void file_add(GPtrArray *files, const char *folder, const char *path)
 {
     g_autofree char *inside = g_build_filename(folder, "/", NULL);
     SourceFile *file = g_new0(SourceFile, 1);
+    file->fd = -1;
     file->path = g_canonicalize_filename(path, folder);
     bool below = g_str_has_prefix(file->path, inside);
     file->name = nfc_text(file->path + (below ? strlen(inside) : 0));
@@ -101,21 +106,6 @@ static bool pattern_list(GPtrArray *files, const char *folder, const char *patte
     return false;
 }
 
-static bool path_is_sound(const char *path, GError **error)
-{
-    if (!path || !*path)
-        g_set_error(error, INNSIKT_ERROR, INNSIKT_ERROR_USAGE,
-                    "`path:` is missing; write a file, a folder or a pattern");
-    else if (strstr(path, "://"))
-        g_set_error(error, INNSIKT_ERROR, INNSIKT_ERROR_USAGE,
-                    "path %s is a web address, and files are read from disk only; download it and "
-                    "name the file",
-                    path);
-    else
-        return true;
-    return false;
-}
-
 static void refuse_none(const char *path, bool is_folder, const char *suffix, GError **error)
 {
     if (is_folder)
@@ -126,28 +116,68 @@ static void refuse_none(const char *path, bool is_folder, const char *suffix, GE
                     "there is no file %s; nothing was changed", path);
 }
 
-GPtrArray *files_find(const Project *project, const Source *source, const char *suffix,
+/* Files on disk, unsorted. */
+static bool disk_list(GPtrArray *files, const CollectContext *context, const char *suffix,
                       GError **error)
 {
-    if (!path_is_sound(source->path, error))
-        return NULL;
-    g_autofree char *folder = g_canonicalize_filename(project->folder, NULL);
-    g_autofree char *path = g_canonicalize_filename(source->path, folder);
-    g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func(file_free);
+    const char *wanted = context->source->path;
+    g_autofree char *folder = g_canonicalize_filename(context->project->folder, NULL);
+    g_autofree char *path = g_canonicalize_filename(wanted, folder);
     bool is_folder = g_file_test(path, G_FILE_TEST_IS_DIR);
     bool listed = true;
     if (is_folder)
         listed = folder_list(files, folder, path, suffix, error);
     else if (g_file_test(path, G_FILE_TEST_EXISTS))
         file_add(files, folder, path);
-    else if (strpbrk(source->path, "*?["))
-        listed = pattern_list(files, folder, source->path, error);
-    if (!listed)
-        return NULL;
-    if (!files->len) {
-        refuse_none(source->path, is_folder, suffix, error);
+    else if (strpbrk(wanted, "*?["))
+        listed = pattern_list(files, folder, wanted, error);
+    if (listed && !files->len)
+        refuse_none(wanted, is_folder, suffix, error);
+    return listed && files->len;
+}
+
+static bool web_list(SourceFiles *files, const CollectContext *context, GError **error)
+{
+    WebFile fetched;
+    if (!webfile_fetch(context, &fetched, error))
+        return false;
+    files->unchanged = fetched.unchanged;
+    files->cursor = g_steal_pointer(&fetched.cursor);
+    if (!files->unchanged) {
+        SourceFile *file = g_new0(SourceFile, 1);
+        g_autofree char *place = source_place(context->source);
+        file->path = g_steal_pointer(&fetched.path);
+        file->name = nfc_text(place);
+        file->fd = fetched.fd;
+        fetched.fd = -1;
+        g_ptr_array_add(files->file, file);
+    }
+    webfile_clear(&fetched);
+    return true;
+}
+
+void source_files_free(SourceFiles *files)
+{
+    if (!files)
+        return;
+    g_ptr_array_unref(files->file);
+    g_free(files->cursor);
+    g_free(files);
+}
+
+SourceFiles *files_find(const CollectContext *context, const char *suffix, GError **error)
+{
+    const Source *source = context->source;
+    if (!source->path || !*source->path) {
+        g_set_error(error, INNSIKT_ERROR, INNSIKT_ERROR_USAGE,
+                    "`path:` is missing; write a file, a folder, a pattern or a web address");
         return NULL;
     }
-    g_ptr_array_sort(files, by_name);
+    g_autoptr(SourceFiles) files = g_new0(SourceFiles, 1);
+    files->file = g_ptr_array_new_with_free_func(file_free);
+    if (!(source_is_web(source) ? web_list(files, context, error)
+                                : disk_list(files->file, context, suffix, error)))
+        return NULL;
+    g_ptr_array_sort(files->file, by_name);
     return g_steal_pointer(&files);
 }

@@ -5,6 +5,7 @@
 #include "collect/collector.h"
 
 #include "collect/columns.h"
+#include "collect/copies.h"
 #include "collect/files.h"
 #include "collect/json_reader.h"
 #include "schemas/nearest.h"
@@ -26,23 +27,15 @@ typedef struct {
     GHashTable *codes; /* seen, of a question with codes; NULL: not looked for */
 } Path;
 
-/* What is remembered of a record to find others with its id. */
-typedef struct {
-    uint64_t id, content;
-    int64_t number, line;
-    guint file;
-} RecordKey;
-
 typedef struct {
     const Source *source;
     GTimeZone *zone;
     bool lines;
-    GPtrArray *places;  /* of SourceFile* */
-    GArray *counts;     /* of int64_t: the records of each file */
-    GHashTable *paths;  /* path → Path* */
-    GPtrArray *seen;    /* of Path*, in order of appearance; at most PATHS_LIMIT */
-    GArray *keys;       /* of RecordKey; empty without an id */
-    GHashTable *copies; /* number over all files of records that say what another has said */
+    SourceFiles *found;
+    GArray *counts;    /* of int64_t: the records of each file */
+    GHashTable *paths; /* path → Path* */
+    GPtrArray *seen;   /* of Path*, in order of appearance; at most PATHS_LIMIT */
+    Copies *copies;    /* by the number of the record; none without an id */
     int64_t total, repeating;
     char *repeating_place; /* the first of those */
     guint current;         /* file being paged through … */
@@ -118,7 +111,13 @@ static const char *record_id(Json *json, const JsonRecord *record)
 
 static const SourceFile *place_at(const Json *json, guint i)
 {
-    return g_ptr_array_index(json->places, i);
+    return g_ptr_array_index(json->found->file, i);
+}
+
+/* What the records stand in, for messages on all of them. */
+static const char *place_shown(const Json *json)
+{
+    return json->found->file->len == 1 ? place_at(json, 0)->name : json->source->path;
 }
 
 static void field_survey(Json *json, const JsonField *field, uint64_t *content)
@@ -161,12 +160,12 @@ static bool record_survey(Json *json, guint file, const JsonRecord *record, GErr
     const char *id = record_id(json, record);
     if (!*id)
         return true;
-    RecordKey key = {.id = columns_hash(id),
-                     .content = content,
-                     .number = json->total,
-                     .line = record->line,
-                     .file = file};
-    g_array_append_val(json->keys, key);
+    const CopyKey key = {.id = columns_hash(id),
+                         .content = content,
+                         .number = record->number,
+                         .line = record->line,
+                         .file = file};
+    copies_add(json->copies, &key);
     return id_is_fit(json, file, record->line, id, error);
 }
 
@@ -189,37 +188,17 @@ static bool file_survey(Json *json, guint file, GError **error)
     return false;
 }
 
-static gint by_id(gconstpointer left, gconstpointer right)
+static bool copies_agree(Json *json, GError **error)
 {
-    const RecordKey *a = left, *b = right;
-    if (a->id != b->id)
-        return a->id < b->id ? -1 : 1;
-    return a->number < b->number ? -1 : a->number > b->number;
-}
-
-/* Two records with one id: a copy is read once, anything else is for people to sort out. */
-static bool copies_find(Json *json, GError **error)
-{
-    g_array_sort(json->keys, by_id);
-    const RecordKey *first = (const RecordKey *)(void *)json->keys->data;
-    for (guint i = 1; i < json->keys->len; i++) {
-        const RecordKey *key = &g_array_index(json->keys, RecordKey, i);
-        if (key->id != first->id) {
-            first = key;
-            continue;
-        }
-        if (key->content != first->content) {
-            g_set_error(error, INNSIKT_ERROR, INNSIKT_ERROR_DATA,
-                        "%s:%" PRId64 " and %s:%" PRId64 " have the same id in \"%s\" but say "
-                        "different things; give each record its own id",
-                        place_at(json, first->file)->name, first->line,
-                        place_at(json, key->file)->name, key->line, json->source->id_column);
-            return false;
-        }
-        g_hash_table_add(json->copies, g_memdup2(&key->number, sizeof key->number));
-    }
-    g_array_set_size(json->keys, 0);
-    return true;
+    CopyKey first, second;
+    if (copies_find(json->copies, &first, &second))
+        return true;
+    g_set_error(error, INNSIKT_ERROR, INNSIKT_ERROR_DATA,
+                "%s:%" PRId64 " and %s:%" PRId64 " have the same id in \"%s\" but say different "
+                "things; give each record its own id",
+                place_at(json, first.file)->name, first.line, place_at(json, second.file)->name,
+                second.line, json->source->id_column);
+    return false;
 }
 
 static char *paths_help(const Json *json, const char *wanted)
@@ -240,15 +219,14 @@ static bool id_is_there(const Json *json, GError **error)
     if (!path) {
         g_autofree char *help = paths_help(json, id);
         g_set_error(error, INNSIKT_ERROR, INNSIKT_ERROR_USAGE,
-                    "%s: no record has \"%s\", which `id:` names; %s", json->source->path, id,
-                    help);
+                    "%s: no record has \"%s\", which `id:` names; %s", place_shown(json), id, help);
     } else if (path->person || path->in_repeat) {
         g_set_error(error, INNSIKT_ERROR, INNSIKT_ERROR_USAGE,
                     path->person ? "%s: \"%s\" identifies a person, and ids are stored as they "
                                    "are; name another key under `id:` or leave it out"
                                  : "%s: \"%s\" is inside a repeat, so it identifies no response; "
                                    "name another key under `id:` or leave it out",
-                    json->source->path, id);
+                    place_shown(json), id);
     } else {
         return true;
     }
@@ -261,7 +239,7 @@ static bool has_records(const Json *json, GError **error)
         return true;
     g_set_error(error, INNSIKT_ERROR, INNSIKT_ERROR_DATA,
                 "%s holds no records; restore it or remove it; nothing was changed",
-                json->places->len == 1 ? place_at(json, 0)->name : json->source->path);
+                place_shown(json));
     return false;
 }
 
@@ -269,12 +247,11 @@ static void json_close(void *self)
 {
     Json *json = self;
     json_reader_free(json->reader);
-    g_clear_pointer(&json->places, g_ptr_array_unref);
+    source_files_free(json->found);
     g_array_unref(json->counts);
     g_hash_table_unref(json->paths);
     g_ptr_array_unref(json->seen);
-    g_array_unref(json->keys);
-    g_hash_table_unref(json->copies);
+    copies_free(json->copies);
     g_free(json->repeating_place);
     g_time_zone_unref(json->zone);
     response_free(json->response);
@@ -291,16 +268,16 @@ static void *json_open_as(const CollectContext *context, bool lines, GError **er
     json->counts = g_array_new(FALSE, FALSE, sizeof(int64_t));
     json->paths = g_hash_table_new(g_str_hash, g_str_equal);
     json->seen = g_ptr_array_new_with_free_func(path_free);
-    json->keys = g_array_new(FALSE, FALSE, sizeof(RecordKey));
-    json->copies = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+    json->copies = copies_new();
     json->response = response_new();
     json->scratch = g_string_new(NULL);
-    json->places =
-        files_find(context->project, context->source, lines ? ".ndjson" : ".json", error);
-    bool sound = json->places;
-    for (guint i = 0; sound && i < json->places->len; i++)
+    json->found = files_find(context, lines ? ".ndjson" : ".json", error);
+    bool sound = json->found;
+    if (sound && json->found->unchanged)
+        return json;
+    for (guint i = 0; sound && i < json->found->file->len; i++)
         sound = file_survey(json, i, error);
-    if (sound && has_records(json, error) && id_is_there(json, error) && copies_find(json, error))
+    if (sound && has_records(json, error) && id_is_there(json, error) && copies_agree(json, error))
         return json;
     json_close(json);
     return NULL;
@@ -361,7 +338,7 @@ static void announce_absent(const Json *json, PageSink *sink)
 static void announce(Json *json, PageSink *sink)
 {
     json->announced = true;
-    sink->expect(sink, json->total - (int64_t)g_hash_table_size(json->copies));
+    sink->expect(sink, json->total - (int64_t)copies_count(json->copies));
     if (!json->source->id_column)
         note(sink, "the source names no `id:` key, so a record is known by its file and number; "
                    "records put in above others will look like changes");
@@ -370,9 +347,9 @@ static void announce(Json *json, PageSink *sink)
              "%" PRId64 " records have a key twice in one object (the first at %s); the last one "
              "counts",
              json->repeating, json->repeating_place);
-    if (g_hash_table_size(json->copies))
+    if (copies_count(json->copies))
         note(sink, "%u records are copies of others with the same id and are read once",
-             g_hash_table_size(json->copies));
+             copies_count(json->copies));
     for (guint i = 0; i < json->seen->len; i++) {
         const Path *path = json->seen->pdata[i];
         if (path->undated)
@@ -462,7 +439,7 @@ static void record_respond(Json *json, const JsonRecord *record)
 
 static bool record_give(Json *json, const JsonRecord *record, PageSink *sink, GError **error)
 {
-    if (g_hash_table_contains(json->copies, &json->passed))
+    if (copies_has(json->copies, json->current, record->number))
         return true;
     response_reset(json->response);
     g_autofree char *place =
@@ -487,7 +464,7 @@ static bool changed(const SourceFile *place, GError **error)
 static bool advance(Json *json, JsonRecord *ret, GError **error)
 {
     *ret = (JsonRecord){.ended = true};
-    for (; json->current < json->places->len; json->current++) {
+    for (; json->current < json->found->file->len; json->current++) {
         const SourceFile *place = place_at(json, json->current);
         const int64_t expected = g_array_index(json->counts, int64_t, json->current);
         if (!json->reader) {
@@ -524,11 +501,15 @@ static Step json_next(void *self, PageSink *sink, GError **error)
     return STEP_MORE;
 }
 
-/* Files are read whole each time. */
+/* Files are read whole each time; one on the web tells whether that is needed. */
 static char *json_cursor(void *self)
 {
-    (void)self;
-    return NULL;
+    return g_strdup(((const Json *)self)->found->cursor);
+}
+
+static bool json_unchanged(void *self)
+{
+    return ((const Json *)self)->found->unchanged;
 }
 
 /* --- questions ----------------------------------------------------------------------------------
@@ -560,7 +541,7 @@ static void code_add(Json *json, const JsonField *field)
 
 static bool codes_collect(Json *json, GError **error)
 {
-    for (guint i = 0; i < json->places->len; i++) {
+    for (guint i = 0; i < json->found->file->len; i++) {
         const SourceFile *place = place_at(json, i);
         g_autoptr(JsonReader) reader =
             json_reader_open(place->path, place->name, json->lines, error);
@@ -595,8 +576,9 @@ static void choices_add(FormQuestion *question, GHashTable *codes)
 static Form *json_questions(void *self, GError **error)
 {
     Json *json = self;
-    g_autoptr(Form) form = form_new(json->source->path);
-    form->title = g_strdup(json->source->path);
+    g_autofree char *place = source_place(json->source);
+    g_autoptr(Form) form = form_new(place);
+    form->title = g_strdup(place);
     if (!codes_collect(json, error))
         return NULL;
     for (guint i = 0; i < json->seen->len; i++) {
@@ -621,6 +603,7 @@ const Collector collector_json = {
     .next = json_next,
     .cursor = json_cursor,
     .close = json_close,
+    .unchanged = json_unchanged,
 };
 
 const Collector collector_ndjson = {
@@ -634,4 +617,5 @@ const Collector collector_ndjson = {
     .next = json_next,
     .cursor = json_cursor,
     .close = json_close,
+    .unchanged = json_unchanged,
 };

@@ -1,6 +1,7 @@
 #include "collect/table.h"
 
 #include "collect/columns.h"
+#include "collect/copies.h"
 #include "schemas/error.h"
 
 #include <inttypes.h>
@@ -23,21 +24,13 @@ typedef struct {
     TableRow row;
 } Rows;
 
-/* What is remembered of a row to find others with its id: numbers, not texts, since there may be
- * millions. */
-typedef struct {
-    uint64_t id, content;
-    uint32_t file, line;
-} RowKey;
-
 typedef struct {
     const TableFormat *format;
     const Source *source;
     GTimeZone *zone;
-    GPtrArray *places;  /* of SourceFile* */
-    GArray *files;      /* of TableFile */
-    GArray *keys;       /* of RowKey; empty without an id column */
-    GHashTable *copies; /* places of rows that say what another has said; see row_place */
+    SourceFiles *found;
+    GArray *files;  /* of TableFile */
+    Copies *copies; /* by line; none without an id column */
     int64_t total;
     guint current;      /* file being paged through … */
     Rows rows;          /* … and where in it; reader NULL: not begun */
@@ -80,11 +73,6 @@ static bool rows_next(const Table *table, Rows *rows, GError **error)
             return false;
     while (rows->row.n && row_is_blank(rows->row.cell, rows->row.n));
     return true;
-}
-
-static int64_t row_place(guint file, int64_t line)
-{
-    return (int64_t)file << 32 | line;
 }
 
 /* A number that the file itself holds as one must not be read in the style its column's texts are
@@ -144,11 +132,12 @@ static bool row_survey(Table *table, TableFile *file, const Rows *rows, GError *
     const char *id = columns_id(file->columns, row->cell, row->n);
     if (!*id)
         return true;
-    RowKey key = {.id = columns_hash(id),
-                  .content = columns_content(file->columns, row->cell, row->n),
-                  .file = table->files->len,
-                  .line = (uint32_t)row->line};
-    g_array_append_val(table->keys, key);
+    const CopyKey key = {.id = columns_hash(id),
+                         .content = columns_content(file->columns, row->cell, row->n),
+                         .file = table->files->len,
+                         .number = row->line,
+                         .line = row->line};
+    copies_add(table->copies, &key);
     return id_is_fit(file, rows, id, error);
 }
 
@@ -212,41 +201,18 @@ static const TableFile *file_at(const Table *table, guint i)
     return &g_array_index(table->files, TableFile, i);
 }
 
-static gint by_id(gconstpointer left, gconstpointer right)
+static bool copies_agree(Table *table, GError **error)
 {
-    const RowKey *a = left, *b = right;
-    if (a->id != b->id)
-        return a->id < b->id ? -1 : 1;
-    if (a->file != b->file)
-        return a->file < b->file ? -1 : 1;
-    return a->line < b->line ? -1 : a->line > b->line;
-}
-
-/* Two rows with one id: a copy is read once, anything else is for people to sort out. */
-static bool copies_find(Table *table, GError **error)
-{
-    g_array_sort(table->keys, by_id);
-    const RowKey *first = (const RowKey *)(void *)table->keys->data;
-    for (guint i = 1; i < table->keys->len; i++) {
-        const RowKey *key = &g_array_index(table->keys, RowKey, i);
-        if (key->id != first->id) {
-            first = key;
-            continue;
-        }
-        if (key->content != first->content) {
-            const TableFile *file = file_at(table, first->file);
-            g_set_error(error, INNSIKT_ERROR, INNSIKT_ERROR_DATA,
-                        "%s:%" PRIu32 " and %s:%" PRIu32 " have the same id in column \"%s\" but "
-                        "say different things; give each row its own id",
-                        file->place->name, first->line, file_at(table, key->file)->place->name,
-                        key->line, file->columns->column[file->columns->id].shown);
-            return false;
-        }
-        int64_t place = row_place(key->file, key->line);
-        g_hash_table_add(table->copies, g_memdup2(&place, sizeof place));
-    }
-    g_array_set_size(table->keys, 0);
-    return true;
+    CopyKey first, second;
+    if (copies_find(table->copies, &first, &second))
+        return true;
+    const TableFile *file = file_at(table, first.file);
+    g_set_error(error, INNSIKT_ERROR, INNSIKT_ERROR_DATA,
+                "%s:%" PRId64 " and %s:%" PRId64 " have the same id in column \"%s\" but say "
+                "different things; give each row its own id",
+                file->place->name, first.line, file_at(table, second.file)->place->name,
+                second.line, file->columns->column[file->columns->id].shown);
+    return false;
 }
 
 static bool has_column(const Table *table, const char *question)
@@ -291,16 +257,18 @@ void *table_open(const CollectContext *context, const TableFormat *format, GErro
     table->source = context->source;
     table->zone = context->zone ? g_time_zone_ref(context->zone) : g_time_zone_new_utc();
     table->files = g_array_new(FALSE, FALSE, sizeof(TableFile));
-    table->keys = g_array_new(FALSE, FALSE, sizeof(RowKey));
-    table->copies = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+    table->copies = copies_new();
     table->adapted = g_ptr_array_new();
     table->kept = g_string_chunk_new(1024);
     table->response = response_new();
-    table->places = files_find(context->project, context->source, format->suffix, error);
-    bool sound = table->places;
-    for (guint i = 0; sound && i < table->places->len; i++)
-        sound = file_add(table, g_ptr_array_index(table->places, i), error);
-    if (sound && columns_exist(table, error) && has_rows(table, error) && copies_find(table, error))
+    table->found = files_find(context, format->suffix, error);
+    bool sound = table->found;
+    if (sound && table->found->unchanged)
+        return table;
+    for (guint i = 0; sound && i < table->found->file->len; i++)
+        sound = file_add(table, g_ptr_array_index(table->found->file, i), error);
+    if (sound && columns_exist(table, error) && has_rows(table, error) &&
+        copies_agree(table, error))
         return table;
     table_close(table);
     return NULL;
@@ -316,9 +284,8 @@ void table_close(void *self)
         g_clear_pointer(&file->notes, g_ptr_array_unref);
     }
     g_array_unref(table->files);
-    g_array_unref(table->keys);
-    g_hash_table_unref(table->copies);
-    g_clear_pointer(&table->places, g_ptr_array_unref);
+    copies_free(table->copies);
+    source_files_free(table->found);
     g_ptr_array_unref(table->adapted);
     g_string_chunk_free(table->kept);
     g_time_zone_unref(table->zone);
@@ -351,15 +318,15 @@ static void announce_file(PageSink *sink, const TableFile *file)
 static void announce(Table *table, PageSink *sink)
 {
     table->announced = true;
-    sink->expect(sink, table->total - (int64_t)g_hash_table_size(table->copies));
+    sink->expect(sink, table->total - (int64_t)copies_count(table->copies));
     if (!table->source->id_column)
         note(sink, "the source names no `id:` column, so a row is known by its file and number; "
                    "rows put in above others will look like changes");
     for (guint i = 0; i < table->files->len; i++)
         announce_file(sink, file_at(table, i));
-    if (g_hash_table_size(table->copies))
+    if (copies_count(table->copies))
         note(sink, "%u rows are copies of others with the same id and are read once",
-             g_hash_table_size(table->copies));
+             copies_count(table->copies));
 }
 
 /* The row's place, as Excel numbers it. */
@@ -372,8 +339,7 @@ static bool row_give(Table *table, const TableFile *file, PageSink *sink, GError
 {
     const TableRow *row = &table->rows.row;
     Response *response = table->response;
-    int64_t copy = row_place(table->current, row->line);
-    if (g_hash_table_contains(table->copies, &copy))
+    if (copies_has(table->copies, table->current, row->line))
         return true;
     response_reset(response);
     g_autofree char *place = place_id(file, &table->rows);
@@ -428,11 +394,15 @@ Step table_next(void *self, PageSink *sink, GError **error)
     return STEP_MORE;
 }
 
-/* Files are read whole each time. */
+/* Files are read whole each time; one on the web tells whether that is needed. */
 char *table_cursor(void *self)
 {
-    (void)self;
-    return NULL;
+    return g_strdup(((const Table *)self)->found->cursor);
+}
+
+bool table_unchanged(void *self)
+{
+    return ((const Table *)self)->found->unchanged;
 }
 
 /* --- questions ------------------------------------------------------------------------------- */
@@ -514,8 +484,9 @@ static void columns_list(const Table *table, Form *form, GHashTable *codes)
 Form *table_questions(void *self, GError **error)
 {
     const Table *table = self;
-    g_autoptr(Form) form = form_new(table->source->path);
-    form->title = g_strdup(table->source->path);
+    g_autofree char *place = source_place(table->source);
+    g_autoptr(Form) form = form_new(place);
+    form->title = g_strdup(place);
     g_autoptr(GHashTable) codes =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_hash_table_unref);
     columns_list(table, form, codes);

@@ -40,6 +40,7 @@ void *table_open(const CollectContext *context, const TableFormat *format, GErro
 Form *table_questions(void *self, GError **error);
 Step table_next(void *self, PageSink *sink, GError **error);
 char *table_cursor(void *self);
+bool table_unchanged(void *self);
 void table_close(void *self);
 
 #endif

@@ -294,4 +294,5 @@ const Collector collector_xlsx = {
     .next = table_next,
     .cursor = table_cursor,
     .close = table_close,
+    .unchanged = table_unchanged,
 };

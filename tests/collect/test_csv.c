@@ -301,9 +301,6 @@ static void faults_are_told_first(void **state)
          "there is no file borte/*.csv; nothing was changed"},
         {"    path: tom\n", NULL, INNSIKT_ERROR_NOT_FOUND,
          "folder tom holds no .csv file; nothing was changed"},
-        {"    path: https://example.no/a.csv\n", NULL, INNSIKT_ERROR_USAGE,
-         "path https://example.no/a.csv is a web address, and files are read from disk only; "
-         "download it and name the file"},
         {"    path: a.csv\n", "", INNSIKT_ERROR_DATA,
          "a.csv is empty; restore it or remove it; nothing was changed"},
         {"    path: a.csv\n", "\xEF\xBB\xBF\r\n\r\n", INNSIKT_ERROR_DATA,
