@@ -346,6 +346,7 @@ static void entry_add(Builder *b, const Mapping *mapping, uint32_t record, const
     *entry = (Entry){.role = mapping->role,
                      .record = record,
                      .question = keep(b->data, answer->question),
+                     .scale = mapping->scale,
                      .values = g_hash_table_new(g_str_hash, g_str_equal)};
     for (size_t i = 0; i < mapping->n_values; i++) {
         const char *key = mapping->values[i].key;
@@ -356,6 +357,19 @@ static void entry_add(Builder *b, const Mapping *mapping, uint32_t record, const
     const char *own = recode_apply(mapping->recode, answer->text);
     g_hash_table_insert(entry->values, (gpointer) "answer", (gpointer)keep(b->data, own));
     g_ptr_array_add(b->data->entries, entry);
+}
+
+const char *entry_value(const Entry *entry, const char *key)
+{
+    return g_hash_table_lookup(entry->values, key);
+}
+
+int entry_step(const Entry *entry, const char *key)
+{
+    Missing missing;
+    const char *told = entry_value(entry, key);
+    const char *code = told ? told : entry_value(entry, "answer");
+    return entry->scale && code ? scale_read(entry->scale, code, &missing) : 0;
 }
 
 static void answer_add(Builder *b, Plan *plan, uint32_t record, const Response *response,

@@ -83,8 +83,16 @@ typedef struct {
     Role role;
     uint32_t record;
     const char *question;
-    GHashTable *values; /* key (static) → text; borrowed strings of the data set */
+    const Scale *scale; /* that the mapping names; NULL: none */
+    GHashTable *values; /* key (static), "answer" for the answer itself → text; borrowed strings of
+                           the data set */
 } Entry;
+
+/* A value of an entry by the role's key, or "answer"; NULL: not told. */
+const char *entry_value(const Entry *entry, const char *key);
+/* The same read on the entry's scale: a step 1…K; 0 without scale or value, or for a code that is
+ * missing or unknown. Where the key is not told, the answer is read. */
+int entry_step(const Entry *entry, const char *key);
 
 typedef struct {
     int64_t responses;             /* in the store, not deleted */

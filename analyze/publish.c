@@ -2,6 +2,9 @@
 
 #include "analyze/agreement.h"
 #include "analyze/compare.h"
+#include "analyze/figure.h"
+#include "analyze/product.h"
+#include "analyze/rating.h"
 #include "analyze/undefined.h"
 
 #include <stddef.h>
@@ -50,57 +53,6 @@ static const Column rating_columns[] = {
     {"alpha", offsetof(RatingSummary, alpha), AS_NUMBER, UNDEFINED_NOT},
 };
 
-void figure_clear(gpointer pointer)
-{
-    Figure *figure = pointer;
-    g_free(figure->key);
-    g_free(figure->text);
-}
-
-void basis_clear(gpointer pointer)
-{
-    Basis *basis = pointer;
-    g_free(basis->key);
-    g_free(basis->figure);
-    g_free(basis->left_out);
-    g_free(basis->sources);
-}
-
-/* --- single figures -----------------------------------------------------------------------------
- */
-
-static void add(Results *r, const char *path, const char *statistic, Figure figure)
-{
-    figure.key = g_strconcat(path, "/", statistic, NULL);
-    figure.basis = (int)r->bases->len - 1;
-    g_array_append_val(r->figures, figure);
-}
-
-static void add_count(Results *r, const char *path, const char *statistic, size_t n)
-{
-    add(r, path, statistic, (Figure){.kind = FIGURE_COUNT, .number = (double)n});
-}
-
-static void add_text(Results *r, const char *path, const char *statistic, const char *text)
-{
-    add(r, path, statistic, (Figure){.kind = FIGURE_TEXT, .text = g_strdup(text)});
-}
-
-static void add_flag(Results *r, const char *path, const char *statistic, bool flag)
-{
-    add(r, path, statistic, (Figure){.kind = FIGURE_FLAG, .number = flag});
-}
-
-/* A number, or that it is undefined and why. Negative zero is zero. */
-static void add_number(Results *r, const char *path, const char *statistic, double x,
-                       const char *why)
-{
-    if (is_defined(x))
-        add(r, path, statistic, (Figure){.kind = FIGURE_NUMBER, .number = x == 0 ? 0 : x});
-    else
-        add(r, path, statistic, (Figure){.kind = FIGURE_UNDEFINED, .text = g_strdup(why)});
-}
-
 /* --- ratings --- */
 
 static void add_steps(Results *r, const RatingSummary *s, const char *statistic,
@@ -108,7 +60,7 @@ static void add_steps(Results *r, const RatingSummary *s, const char *statistic,
 {
     for (int k = 0; k < s->n_steps; k++) {
         g_autofree char *name = g_strdup_printf("%s-%d", statistic, k + 1);
-        add_number(r, s->key, name, value[k], undefined_key(UNDEFINED_NO_ANSWERS));
+        figure_number(r, s->key, name, value[k], undefined_key(UNDEFINED_NO_ANSWERS));
     }
 }
 
@@ -117,7 +69,7 @@ static void add_counts(Results *r, const RatingSummary *s, const char *statistic
 {
     for (int k = 0; k < s->n_steps; k++) {
         g_autofree char *name = g_strdup_printf("%s-%d", statistic, k + 1);
-        add_count(r, s->key, name, count[k]);
+        figure_count(r, s->key, name, count[k]);
     }
 }
 
@@ -126,10 +78,10 @@ static void add_missing(Results *r, const RatingSummary *s, const size_t *missin
     size_t sum = 0;
     for (int m = MISSING_NOT_SHOWN; m < N_MISSING; m++) {
         g_autofree char *name = g_strconcat("missing-", missing_word((Missing)m), NULL);
-        add_count(r, s->key, g_strdelimit(name, "_", '-'), missing[m]);
+        figure_count(r, s->key, g_strdelimit(name, "_", '-'), missing[m]);
         sum += missing[m];
     }
-    add_count(r, s->key, "missing", sum);
+    figure_count(r, s->key, "missing", sum);
 }
 
 static const char *why_undefined(const RatingSummary *s, const Column *column)
@@ -143,11 +95,11 @@ static void add_column(Results *r, const RatingSummary *s, const Column *column)
     const char *at = (const char *)s + column->offset;
     switch (column->as) {
     case AS_NUMBER:
-        add_number(r, s->key, column->statistic, *(const double *)(const void *)at,
-                   why_undefined(s, column));
+        figure_number(r, s->key, column->statistic, *(const double *)(const void *)at,
+                      why_undefined(s, column));
         break;
     case AS_SIZE:
-        add_count(r, s->key, column->statistic, *(const size_t *)(const void *)at);
+        figure_count(r, s->key, column->statistic, *(const size_t *)(const void *)at);
         break;
     case AS_STEPS:
         add_steps(r, s, column->statistic, (const double *)(const void *)at);
@@ -164,9 +116,9 @@ static void add_column(Results *r, const RatingSummary *s, const Column *column)
 static void add_step_number(Results *r, const RatingSummary *s, const char *statistic, int step)
 {
     if (step)
-        add_count(r, s->key, statistic, (size_t)step);
+        figure_count(r, s->key, statistic, (size_t)step);
     else
-        add_number(r, s->key, statistic, UNDEFINED, verdict_outcome_key(s->verdict.outcome));
+        figure_number(r, s->key, statistic, UNDEFINED, verdict_outcome_key(s->verdict.outcome));
 }
 
 static void add_verdict(Results *r, const RatingSummary *s)
@@ -177,15 +129,15 @@ static void add_verdict(Results *r, const RatingSummary *s)
         if (v->reasons & bit)
             g_string_append_printf(reasons, "%s%s", reasons->len ? " " : "",
                                    verdict_reason_key(bit));
-    add_text(r, s->key, "verdict", verdict_outcome_key(v->outcome));
-    add_text(r, s->key, "reasons", reasons->str);
+    figure_text(r, s->key, "verdict", verdict_outcome_key(v->outcome));
+    figure_text(r, s->key, "reasons", reasons->str);
     add_step_number(r, s, "step-low", v->low);
     add_step_number(r, s, "step-high", v->high);
-    add_number(r, s->key, "probability", v->probability, verdict_outcome_key(v->outcome));
+    figure_number(r, s->key, "probability", v->probability, verdict_outcome_key(v->outcome));
     add_step_number(r, s, "likeliest", v->likeliest);
     add_step_number(r, s, "runner-up", v->runner_up);
-    add_number(r, s->key, "runner-up-probability", v->runner_up_probability,
-               undefined_key(UNDEFINED_NO_ANSWERS));
+    figure_number(r, s->key, "runner-up-probability", v->runner_up_probability,
+                  undefined_key(UNDEFINED_NO_ANSWERS));
     add_steps(r, s, "posterior", v->pi);
     g_string_free(reasons, TRUE);
 }
@@ -210,40 +162,8 @@ static void add_absent(Results *r, const RatingSummary *s)
     for (size_t g = 0; g < MIN(groups->n, 64); g++)
         if (s->targets_absent & UINT64_C(1) << g)
             g_string_append_printf(ids, "%s%s", ids->len ? " " : "", groups->v[g].id);
-    add_text(r, s->key, "targets-absent", ids->str);
+    figure_text(r, s->key, "targets-absent", ids->str);
     g_string_free(ids, TRUE);
-}
-
-/* The names of the sources in the set, in declared order. */
-static char *sources_of(const Results *r, GHashTable *set)
-{
-    g_autoptr(GPtrArray) names = g_ptr_array_new();
-    for (guint i = 0; i < r->project->sources->len; i++) {
-        Source *source = r->project->sources->pdata[i];
-        if (g_hash_table_contains(set, source))
-            g_ptr_array_add(names, source->name);
-    }
-    g_ptr_array_add(names, NULL);
-    return g_strjoinv(", ", (char **)names->pdata);
-}
-
-static char *finding_sources(const Results *r, const Finding *finding)
-{
-    g_autoptr(GHashTable) set = g_hash_table_new(NULL, NULL);
-    for (guint i = 0; i < finding->statements->len; i++) {
-        const uint32_t at = g_array_index(finding->statements, uint32_t, i);
-        const Statement *statement = dataset_statement(r->data, at);
-        g_hash_table_add(set, (gpointer)dataset_record(r->data, statement->record)->source);
-    }
-    return sources_of(r, set);
-}
-
-static char *heard_sources(const Results *r)
-{
-    g_autoptr(GHashTable) set = g_hash_table_new(NULL, NULL);
-    for (guint i = 0; i < r->data->records->len; i++)
-        g_hash_table_add(set, (gpointer)dataset_record(r->data, i)->source);
-    return sources_of(r, set);
 }
 
 /* «12 vet ikke · 3 ikke vist», or «–». */
@@ -288,34 +208,41 @@ static char *rating_title(const Results *r, const RatingSummary *s)
     return g_strdup(subject);
 }
 
-static void publish_rating(Results *r, const RatingSummary *s)
+static void rating_made_of(const Results *r, int index, GArray *records)
 {
+    rating_records(r->data, r->ratings->pdata[index], records);
+}
+
+static void publish_rating(Results *r, int index)
+{
+    const RatingSummary *s = r->ratings->pdata[index];
     const bool distribution = s->family == FAMILY_DISTRIBUTION;
-    Basis basis = {
-        .key = g_strdup(s->key),
-        .sheet = distribution ? "distribution" : "robustness",
-        .figure = rating_title(r, s),
-        .method = distribution ? "ordinal.summary" : "verdict.decide",
-        .n = s->n,
-        .organisations = s->organisations,
-        .left_out = left_out(r, s),
-        .sources = sources_of(r, s->sources),
-        .pulled = r->data->newest_pull,
-    };
-    g_array_append_val(r->bases, basis);
+    g_autofree char *title = rating_title(r, s);
+    g_autofree char *out = left_out(r, s);
+    Basis *basis =
+        basis_open(r, &(BasisRow){.path = s->key,
+                                  .sheet = distribution ? "distribution" : "robustness",
+                                  .figure = title,
+                                  .method = distribution ? "ordinal.summary" : "verdict.decide",
+                                  .n = s->n,
+                                  .made_of = rating_made_of,
+                                  .subject = index,
+                                  .left_out = out});
+    basis->organisations = s->organisations;
+    basis->sources = basis_sources(r, s->sources);
     for (size_t i = 0; i < G_N_ELEMENTS(rating_columns); i++)
         add_column(r, s, &rating_columns[i]);
-    add_text(r, s->key, "agreement-word", agreement_word(s->agreement, &r->project->thresholds));
-    add_text(r, s->key, "scale", s->scale->id);
+    figure_text(r, s->key, "agreement-word", agreement_word(s->agreement, &r->project->thresholds));
+    figure_text(r, s->key, "scale", s->scale->id);
     if (!distribution)
         add_verdict(r, s);
     if (s->facet == FACET_ALL && r->project->weight == WEIGHT_GROUP)
         add_absent(r, s);
     if (!distribution && s->facet == FACET_ALL) {
-        add_count(r, s->key, "groups-compared", s->groups_compared);
-        add_flag(r, s->key, "groups-disagree", s->groups_disagree);
-        add_count(r, s->key, "methods-compared", s->methods_compared);
-        add_flag(r, s->key, "methods-disagree", s->methods_disagree);
+        figure_count(r, s->key, "groups-compared", s->groups_compared);
+        figure_flag(r, s->key, "groups-disagree", s->groups_disagree);
+        figure_count(r, s->key, "methods-compared", s->methods_compared);
+        figure_flag(r, s->key, "methods-disagree", s->methods_disagree);
     }
 }
 
@@ -336,41 +263,47 @@ static const char *term_id(const Results *r, TermKind kind, int index)
     return index == NO_TERM ? "" : r->project->framework->list[kind].v[index].id;
 }
 
+static GArray *finding_records(const Results *r, const Finding *f)
+{
+    GArray *records = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    for (guint i = 0; i < f->statements->len; i++) {
+        const uint32_t at = g_array_index(f->statements, uint32_t, i);
+        g_array_append_val(records, dataset_statement(r->data, at)->record);
+    }
+    return records;
+}
+
 static void publish_finding(Results *r, const Finding *f)
 {
     const Theme *theme = &g_array_index(r->themes, Theme, f->theme);
     g_autofree char *path = g_strconcat("finding/", f->id, NULL);
     g_autofree char *streams = streams_of(r, f->stream_mask);
-    Basis basis = {
-        .key = g_strdup(path),
-        .sheet = "findings",
-        .figure = g_strdup_printf("%s %s", f->code, f->title),
-        .method = "theme.support",
-        .n = f->people,
-        .organisations = f->organisations,
-        .left_out = g_strdup("–"),
-        .sources = finding_sources(r, f),
-        .pulled = r->data->newest_pull,
-    };
-    g_array_append_val(r->bases, basis);
-    add_text(r, path, "code", f->code);
-    add_text(r, path, "quadrant", swot_key(f->quadrant));
-    add_text(r, path, "theme", theme->key);
-    add_text(r, path, "title", f->title);
-    add_text(r, path, "category", term_id(r, TERM_CATEGORY, f->category));
-    add_text(r, path, "streams-named", streams);
-    add_flag(r, path, "proposed", f->proposed);
-    add_count(r, path, "people", f->people);
-    add_count(r, path, "organisations", f->organisations);
-    add_count(r, path, "streams", f->streams);
-    add_count(r, path, "mentions", f->mentions);
-    add_number(r, path, "share", f->share, "no_frame");
-    add_number(r, path, "share-low", f->share_low, "no_frame");
-    add_number(r, path, "effective-streams", f->effective_streams, "no_answers");
-    add_text(r, path, "settlement", swot_status_key(f->dispute.status));
-    add_text(r, path, "axis",
-             f->dispute.axis == SWOT_AXIS_NONE ? "" : swot_axis_key(f->dispute.axis));
-    add_number(r, path, "entropy", f->dispute.entropy, "no_answers");
+    g_autofree char *name = g_strdup_printf("%s %s", f->code, f->title);
+    g_autoptr(GArray) records = finding_records(r, f);
+    basis_open(r, &(BasisRow){.path = path,
+                              .sheet = "findings",
+                              .figure = name,
+                              .method = "theme.support",
+                              .n = f->people,
+                              .records = records});
+    figure_text(r, path, "code", f->code);
+    figure_text(r, path, "quadrant", swot_key(f->quadrant));
+    figure_text(r, path, "theme", theme->key);
+    figure_text(r, path, "title", f->title);
+    figure_text(r, path, "category", term_id(r, TERM_CATEGORY, f->category));
+    figure_text(r, path, "streams-named", streams);
+    figure_flag(r, path, "proposed", f->proposed);
+    figure_count(r, path, "people", f->people);
+    figure_count(r, path, "organisations", f->organisations);
+    figure_count(r, path, "streams", f->streams);
+    figure_count(r, path, "mentions", f->mentions);
+    figure_number(r, path, "share", f->share, "no_frame");
+    figure_number(r, path, "share-low", f->share_low, "no_frame");
+    figure_number(r, path, "effective-streams", f->effective_streams, "no_answers");
+    figure_text(r, path, "settlement", swot_status_key(f->dispute.status));
+    figure_text(r, path, "axis",
+                f->dispute.axis == SWOT_AXIS_NONE ? "" : swot_axis_key(f->dispute.axis));
+    figure_number(r, path, "entropy", f->dispute.entropy, "no_answers");
 }
 
 static const char *placement_word(Placement placement)
@@ -393,18 +326,42 @@ static void publish_statement(Results *r, guint i)
     const Theme *theme =
         &g_array_index(r->themes, Theme, g_array_index(result->themes, uint32_t, 0));
     g_autofree char *path = g_strconcat("statement/", statement->id, NULL);
-    add_text(r, path, "quadrant", swot_key(result->quadrant));
-    add_text(r, path, "placement", placement_word(result->placement));
-    add_text(r, path, "theme", theme->key);
-    add_text(r, path, "theme-origin", theme_origin_word(result->theme_origin));
-    add_text(r, path, "same-as", dataset_statement(r->data, result->duplicate_of)->id);
-    add_text(r, path, "source", record->source->name);
-    add_text(r, path, "stream", term_id(r, TERM_STREAM, statement->stream));
-    add_text(r, path, "category", term_id(r, TERM_CATEGORY, statement->category));
-    add_text(r, path, "group", term_id(r, TERM_GROUP, record->group));
+    figure_text(r, path, "quadrant", swot_key(result->quadrant));
+    figure_text(r, path, "placement", placement_word(result->placement));
+    figure_text(r, path, "theme", theme->key);
+    figure_text(r, path, "theme-origin", theme_origin_word(result->theme_origin));
+    figure_text(r, path, "same-as", dataset_statement(r->data, result->duplicate_of)->id);
+    figure_text(r, path, "source", record->source->name);
+    figure_text(r, path, "stream", term_id(r, TERM_STREAM, statement->stream));
+    figure_text(r, path, "category", term_id(r, TERM_CATEGORY, statement->category));
+    figure_text(r, path, "group", term_id(r, TERM_GROUP, record->group));
 }
 
 /* --- the whole --- */
+
+static void everybody(const Results *r, int subject, GArray *records)
+{
+    (void)subject;
+    for (uint32_t i = 0; i < r->data->records->len; i++)
+        g_array_append_val(records, i);
+}
+
+/* What all responses are counted in. */
+static void open_whole(Results *r, const char *path, const char *method)
+{
+    g_autoptr(GHashTable) sources = g_hash_table_new(NULL, NULL);
+    for (guint i = 0; i < r->data->records->len; i++)
+        g_hash_table_add(sources, (gpointer)dataset_record(r->data, i)->source);
+    Basis *basis =
+        basis_open(r, &(BasisRow){.path = path,
+                                  .sheet = "cover",
+                                  .figure = words(r->project->language, "sheet.involvement"),
+                                  .method = method,
+                                  .n = r->involvement.people,
+                                  .made_of = everybody});
+    basis->organisations = r->involvement.organisations;
+    basis->sources = basis_sources(r, sources);
+}
 
 static void publish_involvement(Results *r)
 {
@@ -418,35 +375,26 @@ static void publish_involvement(Results *r)
         {"workshops", in->workshops}, {"survey-answers", in->survey_answers},
         {"documents", in->documents}, {"statements", in->statements},
     };
-    Basis basis = {
-        .key = g_strdup("involvement/all"),
-        .sheet = "cover",
-        .figure = g_strdup(words(r->project->language, "sheet.involvement")),
-        .method = "coverage.counts",
-        .n = in->people,
-        .organisations = in->organisations,
-        .left_out = g_strdup("–"),
-        .sources = heard_sources(r),
-        .pulled = r->data->newest_pull,
-    };
-    g_array_append_val(r->bases, basis);
+    open_whole(r, "involvement/all", "coverage.counts");
     for (size_t i = 0; i < G_N_ELEMENTS(counts); i++)
-        add_count(r, "involvement/all", counts[i].statistic, counts[i].n);
+        figure_count(r, "involvement/all", counts[i].statistic, counts[i].n);
 }
 
 static void publish_left_out(Results *r)
 {
     const DatasetCounts *c = &r->data->counts;
-    add_count(r, "dataset/all", "responses", (size_t)c->responses);
+    open_whole(r, "dataset/all", "coverage.counts");
+    figure_count(r, "dataset/all", "people", r->involvement.people);
+    figure_count(r, "dataset/all", "responses", (size_t)c->responses);
     for (int s = 0; s < N_STATES; s++)
         if (s != STATE_COMPLETE) {
             g_autofree char *name = g_strconcat("left-out-", state_word((ResponseState)s), NULL);
-            add_count(r, "dataset/all", g_strdelimit(name, "_", '-'), (size_t)c->not_counted[s]);
+            figure_count(r, "dataset/all", g_strdelimit(name, "_", '-'), (size_t)c->not_counted[s]);
         }
-    add_count(r, "dataset/all", "unreadable", (size_t)c->unreadable);
-    add_count(r, "dataset/all", "unknown-group", (size_t)c->unknown_group);
-    add_count(r, "dataset/all", "unknown-value", (size_t)c->unknown_value);
-    add_count(r, "dataset/all", "blank-statements", (size_t)c->blank_statements);
+    figure_count(r, "dataset/all", "unreadable", (size_t)c->unreadable);
+    figure_count(r, "dataset/all", "unknown-group", (size_t)c->unknown_group);
+    figure_count(r, "dataset/all", "unknown-value", (size_t)c->unknown_value);
+    figure_count(r, "dataset/all", "blank-statements", (size_t)c->blank_statements);
 }
 
 void publish(Results *r)
@@ -454,9 +402,12 @@ void publish(Results *r)
     publish_involvement(r);
     publish_left_out(r);
     for (guint i = 0; i < r->ratings->len; i++)
-        publish_rating(r, r->ratings->pdata[i]);
+        publish_rating(r, (int)i);
     for (guint i = 0; i < r->findings->len; i++)
         publish_finding(r, &g_array_index(r->findings, Finding, i));
     for (guint i = 0; i < r->statements->len; i++)
         publish_statement(r, i);
+    for (int p = 0; p < N_PRODUCTS; p++)
+        if (r->product[p])
+            products[p]->publish(r, r->product[p]);
 }

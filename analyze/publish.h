@@ -7,7 +7,4 @@
 /* Fills results->figures and results->bases from everything else in results. */
 void publish(Results *results);
 
-void figure_clear(gpointer figure); /* for g_array_set_clear_func */
-void basis_clear(gpointer basis);
-
 #endif

@@ -606,3 +606,13 @@ GPtrArray *rating_summaries(const Dataset *data)
     add_distributions(list, data, TERM_QUESTION);
     return list;
 }
+
+void rating_records(const Dataset *data, const RatingSummary *summary, GArray *records)
+{
+    g_autoptr(GArray) ballots = ballots_of(data, summary);
+    for (guint i = 0; i < ballots->len; i++) {
+        const Ballot *ballot = &g_array_index(ballots, Ballot, i);
+        if (ballot_in_facet(data, ballot, summary))
+            g_array_append_val(records, dataset_voice(data, ballot->voice)->record);
+    }
+}

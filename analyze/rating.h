@@ -10,4 +10,8 @@
  * about are left out. Caller owns the array, which owns its summaries. */
 GPtrArray *rating_summaries(const Dataset *data);
 
+/* Adds the records whose answers, or reasons for none, a summary was computed from; repeats are
+ * possible. O(answers). */
+void rating_records(const Dataset *data, const RatingSummary *summary, GArray *records);
+
 #endif

@@ -1,6 +1,8 @@
 #include "analyze/results.h"
 
+#include "analyze/figure.h"
 #include "analyze/finding.h"
+#include "analyze/product.h"
 #include "analyze/publish.h"
 #include "analyze/rating.h"
 #include "analyze/theme.h"
@@ -41,6 +43,9 @@ void results_free(Results *results)
     g_array_unref(results->bases);
     if (results->by_key)
         g_hash_table_unref(results->by_key);
+    for (int p = 0; p < N_PRODUCTS; p++)
+        if (results->product[p])
+            products[p]->free(results->product[p]);
     g_free(results);
 }
 
@@ -156,6 +161,8 @@ Results *results_compute(const Dataset *data, const ProjectKey *key, Store *stor
     g_autoptr(Similarity) index = index_statements(data);
     if (!theme_compute(r, index, error) || !finding_compute(r, index, key, store, error))
         return NULL;
+    for (int p = 0; p < N_PRODUCTS; p++)
+        r->product[p] = products[p]->compute(r);
     publish(r);
     index_figures(r);
     return g_steal_pointer(&r);

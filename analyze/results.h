@@ -119,6 +119,12 @@ typedef struct {
         statements;
 } Involvement;
 
+typedef struct Results Results;
+
+/* Adds the records (of uint32_t, indices in the data set) that a family of figures is made of:
+ * every response whose answers, or reasons for none, the figures were computed from. */
+typedef void (*MadeOf)(const Results *results, int subject, GArray *records);
+
 /* What a family of figures rests on: one row of sheet Grunnlag. Texts in the workbook's language.
  */
 typedef struct {
@@ -127,9 +133,12 @@ typedef struct {
     char *figure;       /* what it is, for people */
     const char *method; /* "verdict.decide" …: the names of methods.md */
     size_t n, organisations;
-    char *left_out; /* with reason; "–" when nothing */
-    char *sources;  /* names, in declared order */
-    int64_t pulled; /* newest pull behind it; TIME_UNKNOWN */
+    char *left_out;  /* with reason; "–" when nothing */
+    char *sources;   /* names, in declared order */
+    int64_t pulled;  /* newest pull behind it; TIME_UNKNOWN */
+    GArray *records; /* of uint32_t, ascending: what it is made of; NULL: made_of tells */
+    MadeOf made_of;
+    int subject;
 } Basis;
 
 typedef enum { FIGURE_NUMBER, FIGURE_COUNT, FIGURE_TEXT, FIGURE_FLAG, FIGURE_UNDEFINED } FigureKind;
@@ -141,7 +150,15 @@ typedef struct {
     int basis;     /* into bases, or NO_TERM */
 } Figure;
 
-typedef struct {
+/* Everything beside robustness and SWOT that the team produces: one row each in products.def. */
+typedef enum {
+#define PRODUCT(id, product) PRODUCT_##id,
+#include "analyze/products.def"
+#undef PRODUCT
+    N_PRODUCTS
+} ProductId;
+
+struct Results {
     const Project *project;
     const Dataset *data;
     GPtrArray *ratings; /* of RatingSummary*: family, declared order of subject, facet */
@@ -149,10 +166,11 @@ typedef struct {
     GArray *themes;     /* of Theme */
     GArray *findings;   /* of Finding: by quadrant, then rank */
     Involvement involvement;
-    GArray *figures;    /* of Figure, in order of publication */
-    GArray *bases;      /* of Basis */
-    GHashTable *by_key; /* key → index in figures + 1 */
-} Results;
+    GArray *figures;              /* of Figure, in order of publication */
+    GArray *bases;                /* of Basis */
+    GHashTable *by_key;           /* key → index in figures + 1 */
+    gpointer product[N_PRODUCTS]; /* each of its own type; NULL: there are no data for it */
+};
 
 /* Computes everything. The data set must outlive the results. `store` keeps finding ids (NULL: they
  * are made anew). */

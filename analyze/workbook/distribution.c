@@ -78,13 +78,15 @@ static void write_line(Page *page, Sheet *sheet, int row, const Line *line)
     const RatingSummary *s = line->summary;
     cell_text(sheet, row, COL_GROUP,
               line->order || s->facet == FACET_GROUP ? &LOOK_TEXT : &LOOK_TEXT_BOLD, line->name);
-    page_count(page, sheet, row, COL_N, s->n, s->key);
-    for (int k = 0; k < s->n_steps; k++)
-        cell_number(sheet, row, COL_FIRST_STEP + k, &LOOK_PERCENT, s->share[k]);
+    page_count(page, sheet, row, COL_N, s->key, "n");
+    for (int k = 0; k < s->n_steps; k++) {
+        g_autofree char *share = g_strdup_printf("share-%d", k + 1);
+        page_figure(page, sheet, row, COL_FIRST_STEP + k, &LOOK_PERCENT, s->key, share);
+    }
     const int after = COL_FIRST_STEP + s->n_steps;
-    cell_number(sheet, row, after + AFTER_AGREE, &LOOK_PERCENT_BOLD, s->agree);
-    cell_number(sheet, row, after + AFTER_NET, &LOOK_SIGNED_PERCENT, s->net);
-    cell_number(sheet, row, after + AFTER_ORGANISATIONS, &LOOK_INT, (double)s->organisations);
+    page_figure(page, sheet, row, after + AFTER_AGREE, &LOOK_PERCENT_BOLD, s->key, "agree");
+    page_figure(page, sheet, row, after + AFTER_NET, &LOOK_SIGNED_PERCENT, s->key, "net");
+    page_figure(page, sheet, row, after + AFTER_ORGANISATIONS, &LOOK_INT, s->key, "organisations");
 }
 
 /* --- chart --- */

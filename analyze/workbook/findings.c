@@ -99,11 +99,11 @@ static void write_row(Page *page, Sheet *sheet, int index)
     cell_text(sheet, row, COL_LEVEL, &LOOK_TEXT, page_term(page, TERM_CATEGORY, f->category));
     cell_text(sheet, row, COL_TEXT, &LOOK_TEXT, text);
     cell_text(sheet, row, COL_SOURCES, &LOOK_TEXT, letters);
-    cell_number(sheet, row, COL_SHARE, &LOOK_PERCENT, f->share);
-    cell_number(sheet, row, COL_ORGANISATIONS, &LOOK_INT, (double)f->organisations);
-    cell_number(sheet, row, COL_STREAMS, &LOOK_INT, (double)f->streams);
-    page_count(page, sheet, row, COL_PEOPLE, f->people, key);
-    cell_number(sheet, row, COL_MENTIONS, &LOOK_INT, (double)f->mentions);
+    page_figure(page, sheet, row, COL_SHARE, &LOOK_PERCENT, key, "share");
+    page_figure(page, sheet, row, COL_ORGANISATIONS, &LOOK_INT, key, "organisations");
+    page_figure(page, sheet, row, COL_STREAMS, &LOOK_INT, key, "streams");
+    page_count(page, sheet, row, COL_PEOPLE, key, "people");
+    page_figure(page, sheet, row, COL_MENTIONS, &LOOK_INT, key, "mentions");
     cell_text(sheet, row, COL_PLACE, &status, place);
     cell_text(sheet, row, COL_STATUS, &LOOK_TEXT,
               f->proposed ? W("findings.proposed") : W("status.new"));

@@ -75,25 +75,23 @@ static int write_streams(Page *page, Sheet *sheet, int row)
 static int write_left_out(Page *page, Sheet *sheet, int row)
 {
     static const char *const keys[] = {"column.left-out", "column.count", "column.why"};
-    const DatasetCounts *counts = &page->results->data->counts;
     const struct {
-        const char *label, *why;
-        int64_t n;
+        const char *label, *why, *statistic;
     } lines[] = {
-        {"left-out.partial", "left-out.partial-why", counts->not_counted[STATE_PARTIAL]},
-        {"left-out.screened", "left-out.screened-why", counts->not_counted[STATE_SCREENED_OUT]},
-        {"left-out.rejected", "left-out.rejected-why", counts->not_counted[STATE_REJECTED]},
-        {"left-out.unreadable", "left-out.unreadable-why", counts->unreadable},
-        {"left-out.group", "left-out.group-why", counts->unknown_group},
-        {"left-out.value", "left-out.value-why", counts->unknown_value},
-        {"left-out.blank", "left-out.blank-why", counts->blank_statements},
+        {"left-out.partial", "left-out.partial-why", "left-out-partial"},
+        {"left-out.screened", "left-out.screened-why", "left-out-screened-out"},
+        {"left-out.rejected", "left-out.rejected-why", "left-out-rejected"},
+        {"left-out.unreadable", "left-out.unreadable-why", "unreadable"},
+        {"left-out.group", "left-out.group-why", "unknown-group"},
+        {"left-out.value", "left-out.value-why", "unknown-value"},
+        {"left-out.blank", "left-out.blank-why", "blank-statements"},
     };
     row = heading(page, sheet, row, "method.left-out");
     const int header = row;
     head_row(page, sheet, row++, keys, 3);
     for (size_t i = 0; i < G_N_ELEMENTS(lines); i++) {
         cell_text(sheet, row, 0, &LOOK_TEXT, W(lines[i].label));
-        cell_number(sheet, row, 1, &LOOK_INT, (double)lines[i].n);
+        page_figure(page, sheet, row, 1, &LOOK_INT, "dataset/all", lines[i].statistic);
         cell_text(sheet, row++, 2, &LOOK_TEXT, W(lines[i].why));
     }
     sheet_table(sheet, "Utelatt", header, 0, 3, row - header - 1, false);

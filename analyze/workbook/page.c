@@ -44,14 +44,41 @@ void page_print(Page *page, Sheet *sheet, PrintFit fit, int repeat_row)
     sheet_print(sheet, &setup);
 }
 
-void page_count(Page *page, Sheet *sheet, int row, int column, size_t n, const char *key)
+void page_origin(Page *page, const Sheet *sheet, int row, int column, const char *path,
+                 const char *statistic)
 {
-    guint at = key ? GPOINTER_TO_UINT(g_hash_table_lookup(page->basis_row, key)) : 0;
-    if (at && page->sheet[SHEET_BASIS])
-        cell_number_link(sheet, row, column, &LOOK_INT_LINK, (double)n, page->sheet[SHEET_BASIS],
+    Origin origin = {sheet, row, column, g_strconcat(path, "/", statistic, NULL)};
+    g_array_append_val(page->origins, origin);
+}
+
+/* The number of a figure; undefined where it is, or where nothing was published. */
+static double figure_number_of(const Page *page, const char *path, const char *statistic)
+{
+    g_autofree char *key = g_strconcat(path, "/", statistic, NULL);
+    const Figure *figure = results_figure(page->results, key);
+    const bool is_number =
+        figure && (figure->kind == FIGURE_NUMBER || figure->kind == FIGURE_COUNT);
+    return is_number ? figure->number : UNDEFINED;
+}
+
+void page_figure(Page *page, Sheet *sheet, int row, int column, const Style *style,
+                 const char *path, const char *statistic)
+{
+    cell_number(sheet, row, column, style, figure_number_of(page, path, statistic));
+    page_origin(page, sheet, row, column, path, statistic);
+}
+
+void page_count(Page *page, Sheet *sheet, int row, int column, const char *path,
+                const char *statistic)
+{
+    const guint at = GPOINTER_TO_UINT(g_hash_table_lookup(page->basis_row, path));
+    const double n = figure_number_of(page, path, statistic);
+    if (at && is_defined(n) && page->sheet[SHEET_BASIS])
+        cell_number_link(sheet, row, column, &LOOK_INT_LINK, n, page->sheet[SHEET_BASIS],
                          (int)at - 1, 0);
     else
-        cell_number(sheet, row, column, &LOOK_INT, (double)n);
+        cell_number(sheet, row, column, &LOOK_INT, n);
+    page_origin(page, sheet, row, column, path, statistic);
 }
 
 /* Where few answers stand behind it, a figure would promise more than it holds (methods.md 3.5). */
@@ -64,9 +91,10 @@ static const char *probability_in_words(const Page *page, double probability)
                                  : W("probability.less");
 }
 
-void page_probability(Page *page, Sheet *sheet, int row, int column, bool bold, double probability,
-                      double n_eff)
+void page_probability(Page *page, Sheet *sheet, int row, int column, bool bold, const char *path,
+                      const char *statistic, double n_eff)
 {
+    const double probability = figure_number_of(page, path, statistic);
     g_autofree char *format = g_strdup_printf("[>0.95]\"%s\";[<0.01]\"%s\";0 %%",
                                               W("probability.over"), W("probability.under"));
     Style style = {.size = 10,
@@ -80,6 +108,7 @@ void page_probability(Page *page, Sheet *sheet, int row, int column, bool bold, 
         cell_text(sheet, row, column, &style, probability_in_words(page, probability));
     else
         cell_number(sheet, row, column, &style, probability);
+    page_origin(page, sheet, row, column, path, statistic);
 }
 
 char *page_probability_words(const Page *page, double probability, double n_eff)

@@ -28,7 +28,15 @@ typedef struct {
     Sheet *diagram;         /* hidden columns for charts */
     int diagram_column;     /* next free one */
     GHashTable *basis_row;  /* key → row in Grunnlag + 1 */
+    GArray *origins;        /* of Origin: which figure each cell shows */
 } Page;
+
+/* A cell that shows a figure: how `why` finds from the one to the other. */
+typedef struct {
+    const Sheet *sheet;
+    int row, column;
+    char *key;
+} Origin;
 
 typedef struct {
     const char *word;                   /* suffix of words(sheet.…) and (purpose.…) */
@@ -58,12 +66,21 @@ char *page_footer(const Page *page);
 /* Print set-up with the house's footer. */
 void page_print(Page *page, Sheet *sheet, PrintFit fit, int repeat_row);
 
-/* A number of people, leading to its row in Grunnlag. */
-void page_count(Page *page, Sheet *sheet, int row, int column, size_t n, const char *key);
+/* The figure `path`/`statistic` in a cell: its number, «–» where it is undefined or was never
+ * published. Every number that is a result is written here, so that the cell, results.json and
+ * `why` cannot come apart. */
+void page_figure(Page *page, Sheet *sheet, int row, int column, const Style *style,
+                 const char *path, const char *statistic);
+/* The same for a count that leads to its row in Grunnlag. */
+void page_count(Page *page, Sheet *sheet, int row, int column, const char *path,
+                const char *statistic);
+/* Says of a cell written otherwise (a word made from a number) which figure it shows. */
+void page_origin(Page *page, const Sheet *sheet, int row, int column, const char *path,
+                 const char *statistic);
 
 /* The probability of a verdict: a number up to «over 95 %», or a word where few stand behind it. */
-void page_probability(Page *page, Sheet *sheet, int row, int column, bool bold, double probability,
-                      double n_eff);
+void page_probability(Page *page, Sheet *sheet, int row, int column, bool bold, const char *path,
+                      const char *statistic, double n_eff);
 /* The same for a sentence; caller owns. */
 char *page_probability_words(const Page *page, double probability, double n_eff);
 

@@ -99,18 +99,18 @@ static void write_row(Page *page, Sheet *sheet, int row, const char *nr, const c
     cell_text(sheet, row, COL_NR, &text, nr);
     cell_text(sheet, row, COL_QUESTION, &text, subject);
     write_chip(page, sheet, row, COL_VERDICT, s);
-    page_probability(page, sheet, row, COL_PROBABILITY, true, s->verdict.probability, s->n_eff);
+    page_probability(page, sheet, row, COL_PROBABILITY, true, s->key, "probability", s->n_eff);
     cell_text(sheet, row, COL_RUNNER_UP, &word, step_label(page, s->scale, s->verdict.runner_up));
-    page_probability(page, sheet, row, COL_RUNNER_UP_P, false, s->verdict.runner_up_probability,
+    page_probability(page, sheet, row, COL_RUNNER_UP_P, false, s->key, "runner-up-probability",
                      s->n_eff);
-    cell_number(sheet, row, COL_LOW, &d2, s->mean_low);
-    cell_number(sheet, row, COL_HIGH, &d2, s->mean_high);
+    page_figure(page, sheet, row, COL_LOW, &d2, s->key, "mean-low");
+    page_figure(page, sheet, row, COL_HIGH, &d2, s->key, "mean-high");
     g_autofree char *agreement =
         g_strconcat("agreement.", agreement_word(s->agreement, &page->project->thresholds), NULL);
     word.h = H_CENTRE;
     cell_text(sheet, row, COL_AGREEMENT, &word, W(agreement));
-    cell_number(sheet, row, COL_ORGANISATIONS, &integer, (double)s->organisations);
-    page_count(page, sheet, row, COL_N, s->n, s->key);
+    page_figure(page, sheet, row, COL_ORGANISATIONS, &integer, s->key, "organisations");
+    page_count(page, sheet, row, COL_N, s->key, "n");
 }
 
 static int write_questions(Page *page, Sheet *sheet, int row)
@@ -227,12 +227,14 @@ static const RatingSummary *group_summary(const Page *page, size_t question, siz
     return results_rating(page->results, FAMILY_ROBUSTNESS, (int)question, FACET_GROUP, (int)group);
 }
 
-static size_t group_answers(const Page *page, size_t group)
+/* Of a group's questions the one with most answers; NULL when it answered none. */
+static const RatingSummary *most_answered(const Page *page, size_t group)
 {
-    size_t most = 0;
+    const RatingSummary *most = NULL;
     for (size_t q = 0; q < page->framework->list[TERM_QUESTION].n; q++) {
         const RatingSummary *s = group_summary(page, q, group);
-        most = s ? MAX(most, s->n) : most;
+        if (s && s->n > (most ? most->n : 0))
+            most = s;
     }
     return most;
 }
@@ -243,17 +245,14 @@ static void write_group_row(Page *page, Sheet *sheet, int row, int number, size_
     g_autofree char *nr = g_strdup_printf("%d", number);
     cell_text(sheet, row, 0, &LOOK_TEXT, nr);
     cell_text(sheet, row, 1, &LOOK_TEXT, page_term(page, TERM_GROUP, (int)group));
-    const char *key = NULL;
     for (size_t q = 0; q < questions; q++) {
         const RatingSummary *s = group_summary(page, q, group);
-        if (s) {
+        if (s)
             write_chip(page, sheet, row, 2 + (int)q, s);
-            key = key ? key : s->key;
-        } else {
+        else
             cell_text(sheet, row, 2 + (int)q, &LOOK_CENTRE, "–");
-        }
     }
-    page_count(page, sheet, row, 2 + (int)questions, group_answers(page, group), key);
+    page_count(page, sheet, row, 2 + (int)questions, most_answered(page, group)->key, "n");
 }
 
 static int write_groups(Page *page, Sheet *sheet, int row)
@@ -272,7 +271,7 @@ static int write_groups(Page *page, Sheet *sheet, int row)
     cell_text(sheet, row++, 2 + (int)questions->n, &LOOK_HEADER_NUMBER, W("column.answers"));
     int number = 0;
     for (size_t g = 0; g < page->framework->list[TERM_GROUP].n; g++)
-        if (group_answers(page, g))
+        if (most_answered(page, g))
             write_group_row(page, sheet, row++, ++number, g);
     sheet_table(sheet, "RobusthetGruppe", header, 0, 3 + (int)questions->n, row - header - 1,
                 false);

@@ -11,6 +11,7 @@
 bool robustness_has_data(const Page *page);
 bool distribution_has_data(const Page *page);
 bool swot_sheet_has_data(const Page *page);
+bool pandemic_has_data(const Page *page);
 bool statements_has_data(const Page *page);
 
 /* The row of Funn that holds a finding, of Utsagn that holds a statement, of Grunnlag a basis. */

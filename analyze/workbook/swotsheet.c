@@ -61,10 +61,11 @@ static void write_finding(Page *page, Sheet *sheet, int row, int column, int ind
         .size = 10, .h = H_RIGHT, .fill = look.tint, .bottom = HAIRLINE, .number = "#,##0"};
     g_autofree char *line =
         g_strdup_printf("%s%s", f->title, f->dispute.status == SWOT_CONTESTED ? " ◊" : "");
+    g_autofree char *path = g_strconcat("finding/", f->id, NULL);
     cell_link(sheet, row, column, &code, f->code, page->sheet[SHEET_FINDINGS], findings_row(index),
               0);
     cell_text(sheet, row, column + 1, &text, line);
-    cell_number(sheet, row, column + 2, &count, (double)f->organisations);
+    page_figure(page, sheet, row, column + 2, &count, path, "organisations");
 }
 
 static void write_empty(Sheet *sheet, int row, int column, SwotQuadrant quadrant, const char *text)

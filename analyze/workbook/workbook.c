@@ -72,6 +72,18 @@ static GArray *write_sheets(Page *page, const ProjectKey *key)
     return rows;
 }
 
+static void origin_clear(gpointer origin)
+{
+    g_free(((Origin *)origin)->key);
+}
+
+static GArray *origins_new(void)
+{
+    GArray *origins = g_array_new(FALSE, FALSE, sizeof(Origin));
+    g_array_set_clear_func(origins, origin_clear);
+    return origins;
+}
+
 static bool build(const Results *results, const WorkbookOptions *options, const char *path,
                   GError **error)
 {
@@ -94,11 +106,13 @@ static bool build(const Results *results, const WorkbookOptions *options, const 
         .zone = zone,
         .book = book_new(path, &info),
         .basis_row = g_hash_table_new(g_str_hash, g_str_equal),
+        .origins = origins_new(),
     };
     index_bases(&page);
     make_sheets(&page);
     g_autoptr(GArray) rows = write_sheets(&page, options->key);
     g_hash_table_unref(page.basis_row);
+    g_array_unref(page.origins);
     return book_close(page.book, error) &&
            package_finish(path, info.language, IDENTITY_SHEET, error) &&
            package_verify(path, (const int *)(const void *)rows->data, rows->len, error);
