@@ -10,6 +10,7 @@ typedef struct {
     char *name;
     GPtrArray *cells; /* of const char* */
     size_t width;     /* of the header; 0: not read */
+    int64_t header;   /* the row that names the columns; 0: the first */
     int64_t padded, padded_line;
 } CsvTable;
 
@@ -32,6 +33,7 @@ static void *csv_open(const Source *source, const SourceFile *place, const char 
     CsvTable *csv = g_new0(CsvTable, 1);
     csv->reader = reader;
     csv->name = g_strdup(place->name);
+    csv->header = source->header;
     csv->cells = g_ptr_array_new();
     return csv;
 }
@@ -54,8 +56,17 @@ static bool csv_next(void *self, TableRow *ret, GError **error)
 {
     CsvTable *csv = self;
     CsvRecord record;
-    if (!csv_reader_next(csv->reader, &record, error))
+    do
+        if (!csv_reader_next(csv->reader, &record, error))
+            return false;
+    while (!csv->width && record.n && record.number < csv->header);
+    if (!csv->width && csv->header && record.number != csv->header) {
+        g_set_error(error, INNSIKT_ERROR, INNSIKT_ERROR_USAGE,
+                    "%s: row %" PRId64 ", which `header:` names, is blank; give the number of the "
+                    "row that names the columns",
+                    csv->name, csv->header);
         return false;
+    }
     g_ptr_array_set_size(csv->cells, (gint)record.n);
     for (size_t i = 0; i < record.n; i++)
         csv->cells->pdata[i] = (gpointer)record.field[i].text;

@@ -323,6 +323,22 @@ static void rest_read(YamlFile *file, Source *source, const YamlNode *key, const
                 rest_keys[i], source->kind);
 }
 
+/* A key that would be passed over in silence is a mistake. */
+static void keys_fit(YamlFile *file, const YamlNode *map, const Source *source)
+{
+    static const struct {
+        const char *key;
+        const char *const kinds[3];
+    } only[] = {{"sheet", {"xlsx"}}, {"header", {"csv", "xlsx"}}};
+    for (size_t i = 0; source->kind && i < G_N_ELEMENTS(only); i++) {
+        const YamlNode *node = yaml_get(map, only[i].key);
+        if (node && !g_strv_contains(only[i].kinds, source->kind))
+            yaml_complain(file, node, "%s: is for kind %s%s%s; remove it", only[i].key,
+                          only[i].kinds[0], only[i].kinds[1] ? " and " : "",
+                          only[i].kinds[1] ? only[i].kinds[1] : "");
+    }
+}
+
 static Source *source_read(ProjectReader *reader, const YamlNode *key, const YamlNode *map)
 {
     static const char *const known[] = {
@@ -359,6 +375,7 @@ static Source *source_read(ProjectReader *reader, const YamlNode *key, const Yam
                       source->name);
     source_network_read(reader, source, map);
     rest_read(file, source, key, map);
+    keys_fit(file, map, source);
     questions_read(reader, source, yaml_get(map, "questions"));
     return source;
 }

@@ -257,8 +257,8 @@ static bool count_taken(XlsxPart *part, uint64_t n, GError **error)
     part->taken += n;
     if (part->taken > XLSX_PART_LIMIT)
         return xlsx_refuse(package, error, INNSIKT_ERROR_LIMIT,
-                           "%s is larger than %d MiB when unpacked; if it is no zip bomb, split "
-                           "the sheet",
+                           "%s is larger than %d MiB when unpacked; delete the empty rows and "
+                           "columns around the answers, or split the sheet",
                            part->name, XLSX_PART_LIMIT >> 20);
     if (part->taken > *most) {
         package->total += part->taken - *most;

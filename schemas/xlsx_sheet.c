@@ -75,7 +75,9 @@ static void cell_begin(XlsxPart *part, XlsxRows *rows, const char **attributes)
     else if (column <= rows->column || column >= XLSX_COLUMNS_LIMIT)
         fail_damaged(part, rows, "its cells are not in order");
     else if (++rows->n_cells > XLSX_CELLS_LIMIT)
-        xlsx_part_fail(part, INNSIKT_ERROR_LIMIT, "sheet «%s» has more than %d cells; split it",
+        xlsx_part_fail(part, INNSIKT_ERROR_LIMIT,
+                       "sheet «%s» has more than %d cells; delete the "
+                       "empty rows and columns around the answers, or split it",
                        rows->sheet, XLSX_CELLS_LIMIT);
     rows->column = column;
     rows->type = type_of(type);

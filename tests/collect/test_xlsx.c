@@ -122,7 +122,8 @@ static void exports_become_responses(void **state)
         "Hva er viktigst?=Ab\n"
         "9 complete Fullføringstidspunkt=2026-03-04 10:00 Org=Fjelldal Antall=12 "
         "Svar=!not_answered Hva er viktigst?=!not_answered\n",
-        "svar.xlsx: sheet «Svar» is read, and of the other visible ones (1) nothing\n"
+        "svar.xlsx: sheet «Svar» is read, and of the other visible ones (1) nothing; `sheet:` "
+        "names another\n"
         "svar.xlsx: 1 hidden rows are read like the others\n"
         "svar.xlsx: 1 cells stand in columns to the right of the header and are not read\n"
         "svar.xlsx: 1 formulas are read as the values stored with them\n");
@@ -157,6 +158,73 @@ static void merged_headers_are_told(void **state)
     book_end(&book);
     expect_refused(f, INNSIKT_ERROR_DATA,
                    "svar.xlsx, sheet «Ark1»: the header in row 1 has merged cells (D1:F1)");
+}
+
+/* A pull of lines that stand in a sheet «Svar» behind an empty one, with more keys of the source.
+ */
+static char *pulled_with(const char *keys, const char *lines, int merged, GError **error)
+{
+    g_autofree char *with = g_strconcat(sources, keys, NULL);
+    PullFixture *f = pull_fixture(with, NULL);
+    Book book = book_begin(f);
+    workbook_add_worksheet(book.book, "Forside");
+    lxw_worksheet *sheet = workbook_add_worksheet(book.book, "Svar");
+    if (merged) {
+        worksheet_merge_range(sheet, 0, 0, 1, 0, "ID", NULL);
+        worksheet_merge_range(sheet, 0, 2, 0, 3, "Om dere", NULL);
+    }
+    lines_write(&book, sheet, 0, lines);
+    book_end(&book);
+    char *text = pull_once(f) ? stored_text(f, NULL) : NULL;
+    if (f->error)
+        g_propagate_error(error, g_steal_pointer(&f->error));
+    pull_fixture_free(f);
+    return text;
+}
+
+static void the_row_that_names_the_columns_may_be_given(void **state)
+{
+    (void)state;
+    static const char names[] = "ID|Svar|Org|Antall|Epost|Hva er viktigst?|Fullføringstidspunkt";
+    static const struct {
+        const char *keys, *above, *below;
+        int merged;
+        const char *due; /* of what is stored, or of the message */
+        bool refused;
+    } table[] = {
+        {"", "q1|q2|q3|q4|q5|q6|q7\n%s", "\n#7|ja|Solvik|#4||Ro|@46085\n#8|ja|Solvik|#5||Ro|@46085",
+         0, "row 2 has texts where the rows below have only numbers or dates", true},
+        {"    header: 2\n", "q1|q2|q3|q4|q5|q6|q7\n%s",
+         "\n#7|ja|Solvik|#4||Ro|@46085\n#8|ja|Havgap|#5||Ro|@46085", 0,
+         "8 complete Svar=ja Org=Havgap", false},
+        {"", "%s",
+         "\nid|svar|org|antall|e|hva|tid\n#7|ja|Solvik|#4||Ro|@46085\n#8|ja|A|#5||Ro|@46085", 0,
+         "write `header: 2` if it names the columns, or `header: 1` if it is an answer", true},
+        {"    header: 1\n", "%s",
+         "\nid|svar|org|antall|e|hva|tid\n#7|ja|Solvik|#4||Ro|@46085\n#8|ja|A|#5||Ro|@46085", 0,
+         "id complete Svar=svar Org=org", false},
+        {"    header: 2\n", "|Annet||\n%s", "\n#7|ja|Solvik|#4||Ro|@46085", 1,
+         "7 complete Svar=ja Org=Solvik", false},
+        {"    header: 3\n", "Tittel\n%s\n", "\n#7|ja|Solvik|#4||Ro|@46085", 0,
+         "row 3, which `header:` names, is blank", true},
+        {"    header: 9\n", "%s", "\n#7|ja|Solvik|#4||Ro|@46085", 0,
+         "row 9, which `header:` names, is blank", true},
+        {"    sheet: svar\n", "%s", "\n#7|ja|Solvik|#4||Ro|@46085", 0, "7 complete Svar=ja", false},
+        {"    sheet: Forside\n", "%s", "\n#7|ja|Solvik|#4||Ro|@46085", 0, "svar.xlsx is empty",
+         true},
+        {"    sheet: Svra\n", "%s", "\n#7|ja|Solvik|#4||Ro|@46085", 0,
+         "no sheet \"Svra\", which `sheet:` names; did you mean \"Svar\"?", true}};
+    for (size_t i = 0; i < G_N_ELEMENTS(table); i++) {
+        g_autoptr(GError) error = NULL;
+        g_autoptr(GString) lines = g_string_new(table[i].above);
+        g_string_replace(lines, "%s", names, 1);
+        g_string_append(lines, table[i].below);
+        g_autofree char *text = pulled_with(table[i].keys, lines->str, table[i].merged, &error);
+        const char *said = table[i].refused ? (error ? error->message : "") : text;
+        if (!said || !strstr(said, table[i].due) || (error != NULL) != table[i].refused)
+            fail_msg("case %zu: «%s», expected «%s»", i, error ? error->message : text,
+                     table[i].due);
+    }
 }
 
 /* The merge is what is wrong, not the id column that is missed because of it. */
@@ -235,6 +303,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(exports_become_responses, setup, teardown),
         cmocka_unit_test_setup_teardown(numbers_beside_texts, setup, teardown),
         cmocka_unit_test_setup_teardown(merged_headers_are_told, setup, teardown),
+        cmocka_unit_test(the_row_that_names_the_columns_may_be_given),
         cmocka_unit_test_setup_teardown(titles_and_double_headers_are_told, setup, teardown),
         cmocka_unit_test_setup_teardown(no_workbook_is_told, setup, teardown),
         cmocka_unit_test_setup_teardown(empty_rows_cost_little, setup, teardown),

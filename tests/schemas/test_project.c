@@ -517,6 +517,17 @@ static const Broken sources[] = {
      "6:3: source \"sør\": a source's name has letters a-z, digits, dots and hyphens; rename it\n" P
      "6:3: source \"sør\" has no kind; add `kind: limesurvey`, `csv` …\n" P
      "6:3: source \"sør\" names no place; add `url:` for a form system or `path:` for files"},
+    {"an address of a file",
+     HEAD "sources:\n  s: {kind: csv, path: \"https://kari:hunter2@a.no/x.csv\"}\n"
+          "  t: {kind: csv, path: \"ftp://a.no/x.csv\"}\n",
+     P "6:24: path holds a user or password; write them under user: and password:\n" P
+       "7:24: path is no web address; write it as https://…"},
+    {"keys of other kinds",
+     HEAD "sources:\n  s: {kind: csv, path: a.csv, sheet: Svar, header: 0}\n"
+          "  t: {kind: json, path: a.json, header: 2}\n",
+     P "6:38: sheet: is for kind xlsx; remove it\n" P
+       "6:52: header is \"0\"; it must be a whole number from 1 to 100\n" P
+       "7:41: header: is for kind csv and xlsx; remove it"},
     {"a password in the open",
      HEAD "sources:\n  s: {kind: limesurvey, url: https://a.no/x, user: kari, password: hunter2}\n",
      P "6:68: password stands in the open; keep it in the environment or in a file of your own and "
