@@ -1,19 +1,20 @@
-#include "collect/http.h"
+#include "collect/http_private.h"
 
-#include <curl/curl.h>
-#include <gio/gio.h>
+#include "schemas/secret.h"
+
 #include <string.h>
 
 enum {
     TRIES = 5,
-    REDIRECTS = 3,
     CONNECT_SECONDS = 15,
+    REDIRECTS = 3,
     REFUSAL_BYTES = 4096, /* of an error page, kept for the message */
     SLICE_US = 100000,
     BUFFER_BYTES = 256 * 1024,
 };
-static const int64_t BODY_LIMIT = INT64_C(256) * 1024 * 1024;
 static const int64_t SECOND = G_USEC_PER_SEC;
+static const int64_t BODY_LIMIT = INT64_C(256) * 1024 * 1024;
+static const int64_t CONNECT = INT64_C(15) * G_USEC_PER_SEC;
 static const int64_t SILENCE = INT64_C(60) * G_USEC_PER_SEC;
 static const int64_t TOTAL = INT64_C(3600) * G_USEC_PER_SEC; /* ends a reply that trickles on */
 static const int64_t BACKOFF_IN_ALL = INT64_C(300) * G_USEC_PER_SEC;
@@ -22,7 +23,9 @@ static const int64_t RETRY_AFTER_IN_ALL = INT64_C(900) * G_USEC_PER_SEC;
 typedef struct {
     Transport transport;
     HttpOptions options;
-    CURL *curl;
+    HttpPool *own; /* when it was given none */
+    char *proxy_user, *proxy_password;
+    CURL *curl; /* lent by the pool for one request */
     char complaint[CURL_ERROR_SIZE];
 } Http;
 
@@ -30,6 +33,7 @@ typedef struct {
 typedef struct {
     Http *http;
     const HttpRequest *request;
+    const HttpAddress *asked; /* of the request, whatever it is sent on to */
     HttpSink sink;
     gpointer data;
     GString *refusal;
@@ -38,6 +42,8 @@ typedef struct {
     int64_t bytes, started, moved_at; /* µs; when the last byte moved */
     curl_off_t moved;                 /* bytes up and down then */
     const char *timed_out;            /* which of our clocks ended it */
+    int64_t leave_alone;              /* µs the server asked for, longer than we wait */
+    bool connected;                   /* the request is on its way */
     bool given;                       /* the sink got bytes */
     bool cut;                         /* enough of an error page */
     GError *error;                    /* ours or the sink's: final, never tried again */
@@ -58,161 +64,13 @@ static int64_t clock_ticks(const Http *http)
 
 static int stopped(const Http *http)
 {
-    return http->options.stop ? *http->options.stop : 0;
+    return http->options.stop ? g_atomic_int_get(http->options.stop) : 0;
 }
 
 static bool cancelled(const HttpRequest *request, GError **error)
 {
     g_set_error(error, INNSIKT_ERROR, INNSIKT_ERROR_CANCELLED, "%s: stopped", request->what);
     return false;
-}
-
-/* --- addresses --- */
-
-typedef struct {
-    char *scheme, *host, *port, *shown;
-    bool credentials; /* user or password inside the address */
-} Address;
-
-static void address_clear(Address *address)
-{
-    g_free(address->scheme);
-    g_free(address->host);
-    g_free(address->port);
-    g_free(address->shown);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Address, address_clear)
-
-static char *url_part(CURLU *url, CURLUPart part, unsigned flags)
-{
-    char *text = NULL;
-    if (curl_url_get(url, part, &text, flags) != CURLUE_OK)
-        return NULL;
-    char *copy = g_strdup(text);
-    curl_free(text);
-    return copy;
-}
-
-/* The address as messages may show it: no user, no query, and no token in the path (ODK Central has
- * …/key/TOKEN/…). */
-static char *shown_url(const char *scheme, const char *host, const char *port, const char *path)
-{
-    g_auto(GStrv) steps = g_strsplit(path ? path : "/", "/", -1);
-    for (size_t i = 0; steps[i] && steps[i + 1]; i++)
-        if (g_str_equal(steps[i], "key")) {
-            g_free(steps[i + 1]);
-            steps[i + 1] = g_strdup("…");
-        }
-    g_autofree char *clean = g_strjoinv("/", steps);
-    return g_strdup_printf("%s://%s%s%s%s", scheme, host, port ? ":" : "", port ? port : "", clean);
-}
-
-static bool address_parse(const char *text, Address *ret, GError **error)
-{
-    CURLU *url = curl_url();
-    bool ok = curl_url_set(url, CURLUPART_URL, text, 0) == CURLUE_OK;
-    if (ok) {
-        g_autofree char *user = url_part(url, CURLUPART_USER, 0);
-        g_autofree char *port = url_part(url, CURLUPART_PORT, 0);
-        g_autofree char *path = url_part(url, CURLUPART_PATH, 0);
-        ret->scheme = url_part(url, CURLUPART_SCHEME, 0);
-        ret->host = url_part(url, CURLUPART_HOST, 0);
-        ret->port = url_part(url, CURLUPART_PORT, CURLU_DEFAULT_PORT);
-        ret->credentials = user != NULL;
-        ok = ret->scheme && ret->host;
-        if (ok)
-            ret->shown = shown_url(ret->scheme, ret->host, port, path);
-    }
-    curl_url_cleanup(url);
-    if (!ok)
-        g_set_error_literal(error, INNSIKT_ERROR, INNSIKT_ERROR_USAGE,
-                            "the address of the form server is no web address; write "
-                            "`url: https://…` in project.yaml");
-    return ok;
-}
-
-static bool address_loopback(const Address *address)
-{
-    if (g_ascii_strcasecmp(address->host, "localhost") == 0)
-        return true;
-    g_autofree char *host = g_strdup(address->host);
-    size_t n = strlen(host);
-    bool bracketed = n > 2 && host[0] == '[' && host[n - 1] == ']';
-    if (bracketed)
-        host[n - 1] = '\0';
-    g_autoptr(GInetAddress) ip = g_inet_address_new_from_string(bracketed ? host + 1 : host);
-    return ip && g_inet_address_get_is_loopback(ip);
-}
-
-static bool address_allowed(const Http *http, const Address *address, GError **error)
-{
-    if (g_ascii_strcasecmp(address->scheme, "https") == 0)
-        return true;
-    if (g_ascii_strcasecmp(address->scheme, "http") != 0) {
-        g_set_error(error, INNSIKT_ERROR, INNSIKT_ERROR_USAGE,
-                    "%s: form servers are reached over https, not %s", address->shown,
-                    address->scheme);
-        return false;
-    }
-    if (http->options.insecure || address_loopback(address))
-        return true;
-    g_set_error(error, INNSIKT_ERROR, INNSIKT_ERROR_USAGE,
-                "%s: plain http lets anybody on the way read passwords and answers; write https, "
-                "or `insecure: true` for this source",
-                address->shown);
-    return false;
-}
-
-/* Headers that give nothing away; any other may hold a credential. */
-static bool header_harmless(const char *header)
-{
-    static const char *const names[] = {"accept:",     "accept-language:", "content-type:",
-                                        "user-agent:", "if-none-match:",   "if-modified-since:"};
-    for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
-        if (g_ascii_strncasecmp(header, names[i], strlen(names[i])) == 0)
-            return true;
-    return false;
-}
-
-static bool carries_credentials(const HttpRequest *request, const Address *address)
-{
-    if (address->credentials)
-        return true;
-    for (size_t i = 0; request->headers && request->headers[i]; i++)
-        if (!header_harmless(request->headers[i]))
-            return true;
-    return false;
-}
-
-static bool redirect_allowed(const Http *http, const HttpRequest *request, const Address *from,
-                             const Address *to, GError **error)
-{
-    if (!g_str_equal(request->method, "GET")) {
-        g_set_error(error, INNSIKT_ERROR, INNSIKT_ERROR_NOT_FOUND,
-                    "%s: the server sends us on to %s; what is posted is not sent on. If that is "
-                    "where the form server is now, write it in `url:`",
-                    from->shown, to->shown);
-        return false;
-    }
-    bool same = g_ascii_strcasecmp(from->scheme, to->scheme) == 0 &&
-                g_ascii_strcasecmp(from->host, to->host) == 0 &&
-                g_strcmp0(from->port, to->port) == 0;
-    if (!same && carries_credentials(request, from)) {
-        g_set_error(error, INNSIKT_ERROR, INNSIKT_ERROR_PROTOCOL,
-                    "%s: the server sends us on to %s; credentials are not taken to another "
-                    "server. If that is where the form server is now, write it in `url:`",
-                    from->shown, to->shown);
-        return false;
-    }
-    bool down = g_ascii_strcasecmp(from->scheme, "https") == 0 &&
-                g_ascii_strcasecmp(to->scheme, "https") != 0;
-    if (down) {
-        g_set_error(error, INNSIKT_ERROR, INNSIKT_ERROR_PROTOCOL,
-                    "%s: the server sends us on from https to plain http (%s); not followed",
-                    from->shown, to->shown);
-        return false;
-    }
-    return address_allowed(http, to, error);
 }
 
 /* --- one exchange --- */
@@ -258,6 +116,10 @@ static int on_progress(void *data, curl_off_t dltotal, curl_off_t dlnow, curl_of
         return 1;
     }
     int64_t now = clock_ticks(x->http);
+    if (!x->connected)
+        x->timed_out = now - x->started >= CONNECT ? "no connection within 15 seconds" : NULL;
+    if (!x->connected)
+        return x->timed_out != NULL;
     if (dlnow + ulnow != x->moved) {
         x->moved = dlnow + ulnow;
         x->moved_at = now;
@@ -269,6 +131,18 @@ static int on_progress(void *data, curl_off_t dltotal, curl_off_t dlnow, curl_of
     return x->timed_out != NULL;
 }
 
+static int on_connected(void *data, char *their_ip, char *our_ip, int their_port, int our_port)
+{
+    (void)their_ip;
+    (void)our_ip;
+    (void)their_port;
+    (void)our_port;
+    Exchange *x = data;
+    x->connected = true;
+    x->moved_at = clock_ticks(x->http);
+    return CURL_PREREQFUNC_OK;
+}
+
 static struct curl_slist *request_headers(const HttpRequest *request)
 {
     struct curl_slist *list = curl_slist_append(NULL, "Expect:");
@@ -277,13 +151,33 @@ static struct curl_slist *request_headers(const HttpRequest *request)
     return list;
 }
 
+static void headers_free(struct curl_slist *list)
+{
+    for (struct curl_slist *each = list; each; each = each->next)
+        explicit_bzero(each->data, strlen(each->data)); /* it may hold a token */
+    curl_slist_free_all(list);
+}
+
+/* The proxy that the source names serves every address; the environment's none on this machine. */
+static void set_proxy(const Http *http, const HttpAddress *address)
+{
+    const char *named = http->options.proxy;
+    const char *proxy = named ? named : http_address_loopback(address) ? "" : NULL;
+    curl_easy_setopt(http->curl, CURLOPT_PROXY, proxy);
+    curl_easy_setopt(http->curl, CURLOPT_NOPROXY, named ? "" : NULL);
+    if (!http->proxy_user)
+        return;
+    curl_easy_setopt(http->curl, CURLOPT_PROXYAUTH, (long)CURLAUTH_ANY);
+    curl_easy_setopt(http->curl, CURLOPT_PROXYUSERNAME, http->proxy_user);
+    curl_easy_setopt(http->curl, CURLOPT_PROXYPASSWORD, http->proxy_password);
+}
+
 static void set_request(Http *http, const HttpRequest *request, const char *url,
-                        const Address *address)
+                        const HttpAddress *address)
 {
     CURL *curl = http->curl;
     curl_easy_setopt(curl, CURLOPT_URL, url);
-    /* A proxy reaches no server on this machine. */
-    curl_easy_setopt(curl, CURLOPT_PROXY, address_loopback(address) ? "" : NULL);
+    set_proxy(http, address);
     if (g_str_equal(request->method, "GET")) {
         curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, NULL);
         curl_easy_setopt(curl, CURLOPT_HTTPGET, 1L);
@@ -296,7 +190,7 @@ static void set_request(Http *http, const HttpRequest *request, const char *url,
     curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body_length);
 }
 
-static void exchange_run(Exchange *x, const char *url, const Address *address)
+static void exchange_run(Exchange *x, const char *url, const HttpAddress *address)
 {
     Http *http = x->http;
     struct curl_slist *headers = request_headers(x->request);
@@ -306,10 +200,13 @@ static void exchange_run(Exchange *x, const char *url, const Address *address)
     curl_easy_setopt(http->curl, CURLOPT_HTTPHEADER, headers);
     curl_easy_setopt(http->curl, CURLOPT_WRITEDATA, x);
     curl_easy_setopt(http->curl, CURLOPT_XFERINFODATA, x);
+    curl_easy_setopt(http->curl, CURLOPT_PREREQDATA, x);
     x->code = curl_easy_perform(http->curl);
     curl_easy_setopt(http->curl, CURLOPT_HTTPHEADER, NULL);
     curl_easy_setopt(http->curl, CURLOPT_POSTFIELDS, NULL); /* it may have held a password */
-    curl_slist_free_all(headers);
+    curl_easy_setopt(http->curl, CURLOPT_PROXYUSERNAME, NULL);
+    curl_easy_setopt(http->curl, CURLOPT_PROXYPASSWORD, NULL);
+    headers_free(headers);
     long status = 0;
     curl_easy_getinfo(http->curl, CURLINFO_RESPONSE_CODE, &status);
     x->status = (int)status;
@@ -317,56 +214,14 @@ static void exchange_run(Exchange *x, const char *url, const Address *address)
         x->code = CURLE_OK;
 }
 
-typedef struct {
-    CURLcode code;
-    InnsiktError kind;
-    bool again;
-    const char *meaning;
-} Trouble;
-
-static const Trouble troubles[] = {
-    {CURLE_COULDNT_RESOLVE_HOST, INNSIKT_ERROR_NOT_FOUND, true,
-     "there is no such host; check `url:` and the network"},
-    {CURLE_COULDNT_RESOLVE_PROXY, INNSIKT_ERROR_NETWORK, true,
-     "there is no such proxy; check https_proxy"},
-    {CURLE_COULDNT_CONNECT, INNSIKT_ERROR_NETWORK, true,
-     "no connection; check `url:` and that the server is up"},
-    {CURLE_OPERATION_TIMEDOUT, INNSIKT_ERROR_NETWORK, true, "no connection within 15 seconds"},
-    {CURLE_ABORTED_BY_CALLBACK, INNSIKT_ERROR_NETWORK, true, "the server fell silent"},
-    {CURLE_GOT_NOTHING, INNSIKT_ERROR_NETWORK, true, "the server hung up without a word"},
-    {CURLE_SEND_ERROR, INNSIKT_ERROR_NETWORK, true, "the connection broke"},
-    {CURLE_RECV_ERROR, INNSIKT_ERROR_NETWORK, true, "the connection broke"},
-    {CURLE_PARTIAL_FILE, INNSIKT_ERROR_NETWORK, true, "the reply was cut short"},
-    {CURLE_HTTP2, INNSIKT_ERROR_NETWORK, true, "the connection broke"},
-    {CURLE_HTTP2_STREAM, INNSIKT_ERROR_NETWORK, true, "the connection broke"},
-    {CURLE_SSL_CONNECT_ERROR, INNSIKT_ERROR_NETWORK, true, "no secure connection came about"},
-    {CURLE_PEER_FAILED_VERIFICATION, INNSIKT_ERROR_NETWORK, false,
-     "the server's certificate is not one we trust; if it is your own authority's, name its file "
-     "in "
-     "SSL_CERT_FILE"},
-    {CURLE_SSL_CACERT_BADFILE, INNSIKT_ERROR_USAGE, false,
-     "the file of trusted certificates cannot be read; check SSL_CERT_FILE and CURL_CA_BUNDLE"},
-    {CURLE_BAD_CONTENT_ENCODING, INNSIKT_ERROR_PROTOCOL, false, "the reply cannot be unpacked"},
-    {CURLE_WEIRD_SERVER_REPLY, INNSIKT_ERROR_PROTOCOL, false, "this is no web server"},
-    {CURLE_UNSUPPORTED_PROTOCOL, INNSIKT_ERROR_PROTOCOL, false, "this is no web server"},
-    {CURLE_OUT_OF_MEMORY, INNSIKT_ERROR_SYSTEM, false, "out of memory"},
-};
-
-static Trouble trouble_of(CURLcode code)
+static void set_trouble(const Exchange *x, const HttpAddress *address, int tries, GError **error)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(troubles); i++)
-        if (troubles[i].code == code)
-            return troubles[i];
-    return (Trouble){code, INNSIKT_ERROR_NETWORK, false, curl_easy_strerror(code)};
-}
-
-static void set_trouble(const Exchange *x, const Address *address, int tries, GError **error)
-{
-    Trouble trouble = trouble_of(x->code);
+    HttpTrouble trouble = http_trouble(x->code, x->http->complaint);
     GString *message = g_string_new(NULL);
     g_string_printf(message, "%s: %s: %s", x->request->what, address->shown,
                     x->timed_out ? x->timed_out : trouble.meaning);
-    if (!x->timed_out && x->http->complaint[0])
+    /* With a sign @ it may quote a proxy's address with its password. */
+    if (!x->timed_out && x->http->complaint[0] && !strchr(x->http->complaint, '@'))
         g_string_append_printf(message, " (%s)", x->http->complaint);
     if (tries > 1)
         g_string_append_printf(message, " (%d tries)", tries);
@@ -391,7 +246,23 @@ static int64_t clock_ahead(const Exchange *x)
     return theirs == -1 ? 0 : (int64_t)theirs - clock_now(x->http) / SECOND;
 }
 
-static void trace(const Exchange *x, const Address *address, int attempt)
+static const char *http_version(CURL *curl)
+{
+    long version = 0;
+    curl_easy_getinfo(curl, CURLINFO_HTTP_VERSION, &version);
+    switch (version) {
+    case CURL_HTTP_VERSION_1_0:
+        return "HTTP/1.0";
+    case CURL_HTTP_VERSION_1_1:
+        return "HTTP/1.1";
+    case CURL_HTTP_VERSION_2_0:
+        return "HTTP/2";
+    default:
+        return NULL;
+    }
+}
+
+static void trace(const Exchange *x, const HttpAddress *address, int attempt)
 {
     const HttpOptions *options = &x->http->options;
     if (!options->trace)
@@ -400,7 +271,9 @@ static void trace(const Exchange *x, const Address *address, int attempt)
     if (x->error)
         trouble = x->error->message;
     else if (x->code != CURLE_OK)
-        trouble = x->timed_out ? x->timed_out : trouble_of(x->code).meaning;
+        trouble = x->timed_out ? x->timed_out : http_trouble(x->code, x->http->complaint).meaning;
+    long fresh = 0;
+    curl_easy_getinfo(x->http->curl, CURLINFO_NUM_CONNECTS, &fresh);
     HttpTrace line = {
         .method = x->request->method,
         .url = address->shown,
@@ -410,6 +283,8 @@ static void trace(const Exchange *x, const Address *address, int attempt)
         .bytes = x->bytes,
         .ms = (clock_ticks(x->http) - x->started) / 1000,
         .ahead = clock_ahead(x),
+        .fresh = fresh > 0,
+        .version = http_version(x->http->curl),
         .trouble = trouble,
     };
     options->trace(&line, options->trace_data);
@@ -427,10 +302,11 @@ static void exchange_again(Exchange *x)
     x->status = 0;
     x->cut = false;
     x->timed_out = NULL;
+    x->connected = false;
 }
 
 /* One try with its redirects. False: over, with an error; true: code and status say how it went. */
-static bool exchange_follow(Exchange *x, int attempt, Address *address, GError **error)
+static bool exchange_follow(Exchange *x, int attempt, HttpAddress *address, GError **error)
 {
     g_autofree char *url = g_strdup(x->request->url);
     for (int hop = 0;; hop++) {
@@ -450,15 +326,15 @@ static bool exchange_follow(Exchange *x, int attempt, Address *address, GError *
                         "%s: the server sends us in circles; check `url:`", address->shown);
             return false;
         }
-        g_auto(Address) next = {0};
-        if (!address_parse(target, &next, error) ||
-            !redirect_allowed(x->http, x->request, address, &next, error))
+        g_auto(HttpAddress) next = {0};
+        if (!http_address_parse(target, &next, error) ||
+            !http_redirect_allowed(x->request, address, &next, x->http->options.insecure, error))
             return false;
         g_free(url);
         url = g_strdup(target);
-        address_clear(address);
+        http_address_clear(address);
         *address = next;
-        next = (Address){0};
+        next = (HttpAddress){0};
     }
 }
 
@@ -486,7 +362,7 @@ static bool worth_again(const Exchange *x, int attempt)
     if (!x->request->repeatable)
         return false;
     if (x->code != CURLE_OK)
-        return trouble_of(x->code).again;
+        return http_trouble(x->code, x->http->complaint).again;
     switch (x->status) {
     case 408:
     case 429:
@@ -505,7 +381,8 @@ typedef struct {
     int64_t backoff, asked; /* µs waited so far, by our own rule and at the server's wish */
 } Patience;
 
-static void set_too_long(const Exchange *x, const Address *address, int64_t seconds, GError **error)
+static void set_too_long(const Exchange *x, const HttpAddress *address, int64_t seconds,
+                         GError **error)
 {
     g_autoptr(GDateTime) when =
         g_date_time_new_from_unix_local(clock_now(x->http) / G_USEC_PER_SEC + seconds);
@@ -533,8 +410,8 @@ static bool wait_slices(Http *http, int64_t us, const HttpRequest *request, GErr
 }
 
 /* Waits before the next try. *ret_over: our patience has an end, the reply stands. */
-static bool wait_for_next(const Exchange *x, const Address *address, int attempt,
-                          Patience *patience, bool *ret_over, GError **error)
+static bool wait_for_next(Exchange *x, const HttpAddress *address, int attempt, Patience *patience,
+                          bool *ret_over, GError **error)
 {
     int64_t asked = asked_wait(x), us;
     *ret_over = false;
@@ -542,6 +419,7 @@ static bool wait_for_next(const Exchange *x, const Address *address, int attempt
         us = asked * SECOND;
         patience->asked += us;
         if (patience->asked > RETRY_AFTER_IN_ALL) {
+            x->leave_alone = us;
             set_too_long(x, address, asked, error);
             return false;
         }
@@ -579,7 +457,16 @@ static void fill_reply(const Exchange *x, int tries, HttpReply *ret)
     copy_links(x, ret->link, sizeof ret->link);
 }
 
-static bool exchange_try(Exchange *x, Address *address, HttpRestart restart, HttpReply *ret,
+/* Is the server there, whatever it answers? An error of its own (500) may be of this request alone.
+ */
+static bool is_there(const Exchange *x)
+{
+    if (x->code != CURLE_OK)
+        return !http_trouble(x->code, x->http->complaint).again;
+    return x->status != 502 && x->status != 503 && x->status != 504;
+}
+
+static bool exchange_try(Exchange *x, HttpAddress *address, HttpRestart restart, HttpReply *ret,
                          GError **error)
 {
     Patience patience = {0};
@@ -588,6 +475,7 @@ static bool exchange_try(Exchange *x, Address *address, HttpRestart restart, Htt
             return cancelled(x->request, error);
         if (!exchange_follow(x, attempt, address, error))
             return false;
+        http_circuit_note(x->http->options.pool, x->asked, is_there(x));
         bool over = attempt == TRIES || !worth_again(x, attempt) || (x->given && !restart);
         if (!over && !wait_for_next(x, address, attempt, &patience, &over, error))
             return false;
@@ -602,82 +490,141 @@ static bool exchange_try(Exchange *x, Address *address, HttpRestart restart, Htt
         if (x->given)
             restart(x->data);
         x->given = false;
-        address_clear(address);
-        *address = (Address){0};
-        if (!address_parse(x->request->url, address, error))
+        http_address_clear(address);
+        *address = (HttpAddress){0};
+        if (!http_address_parse(x->request->url, address, error))
             return false;
     }
 }
+
+/* curl the program reads these; libcurl leaves them to us. */
+static void set_trust(CURL *curl, const HttpOptions *options)
+{
+    const char *file = g_getenv("CURL_CA_BUNDLE");
+    if (!file || !*file)
+        file = g_getenv("SSL_CERT_FILE");
+    const char *folder = g_getenv("SSL_CERT_DIR");
+    if (file && *file) {
+        curl_easy_setopt(curl, CURLOPT_CAINFO, file);
+        curl_easy_setopt(curl, CURLOPT_PROXY_CAINFO, file);
+    }
+    if (folder && *folder)
+        curl_easy_setopt(curl, CURLOPT_CAPATH, folder);
+    if (options->ca_file) {
+        curl_easy_setopt(curl, CURLOPT_CAINFO, options->ca_file);
+        curl_easy_setopt(curl, CURLOPT_CAPATH, NULL); /* in place of the system's */
+    }
+    if (options->pin)
+        curl_easy_setopt(curl, CURLOPT_PINNEDPUBLICKEY, options->pin);
+}
+
+/* What stays the same for every request that a handle may serve. */
+static void handle_set_up(CURL *curl, const HttpOptions *options)
+{
+    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+    curl_easy_setopt(curl, CURLOPT_PROXY_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+    curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+    curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, ""); /* all that this libcurl can unpack */
+    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_SECONDS);
+    curl_easy_setopt(curl, CURLOPT_BUFFERSIZE, (long)BUFFER_BYTES);
+    curl_easy_setopt(curl, CURLOPT_USERAGENT, "innsikt");
+    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_body);
+    curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, on_progress);
+    curl_easy_setopt(curl, CURLOPT_PREREQFUNCTION, on_connected);
+    curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+    set_trust(curl, options);
+}
+
+/* Handles are lent again only to who trusts and goes through the same. */
+static char *handle_key(const Http *http, const HttpAddress *address)
+{
+    const char *const parts[] = {address->origin, http->options.ca_file, http->options.pin,
+                                 http->options.proxy, http->proxy_user};
+    GString *key = g_string_new(NULL);
+    for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)
+        g_string_append_printf(key, "%s\n", parts[i] ? parts[i] : "-");
+    return g_string_free(key, FALSE);
+}
+
+/* One request, with its tries and redirects, on a handle of the pool's. */
+static bool send_on_handle(Exchange *x, HttpAddress *address, HttpRestart restart, HttpReply *ret,
+                           GError **error)
+{
+    Http *http = x->http;
+    HttpPool *pool = http->options.pool;
+    g_autofree char *key = handle_key(http, address);
+    bool is_new;
+    http->curl = http_pool_take(pool, key, &is_new);
+    if (is_new)
+        handle_set_up(http->curl, &http->options);
+    curl_easy_setopt(http->curl, CURLOPT_ERRORBUFFER, http->complaint);
+    bool ok = exchange_try(x, address, restart, ret, error);
+    curl_easy_setopt(http->curl, CURLOPT_ERRORBUFFER, NULL);
+    http_pool_give(pool, key, g_steal_pointer(&http->curl));
+    return ok;
+}
+
+static bool may_be_asked(const Http *http, const HttpAddress *address, GError **error)
+{
+    if (!http_address_allowed(address, http->options.insecure, error))
+        return false;
+    if (!http->options.pin || g_ascii_strcasecmp(address->scheme, "https") == 0)
+        return true;
+    g_set_error(error, INNSIKT_ERROR, INNSIKT_ERROR_USAGE,
+                "%s: over plain http there is no key that `pin:` could name; write https, or leave "
+                "it out",
+                address->shown);
+    return false;
+}
+
+/* --- the transport --- */
 
 static bool http_send(Transport *self, const HttpRequest *request, HttpSink sink,
                       HttpRestart restart, gpointer data, HttpReply *ret, char **ret_refusal,
                       GError **error)
 {
     Http *http = (Http *)self;
-    g_auto(Address) address = {0};
-    if (!address_parse(request->url, &address, error) || !address_allowed(http, &address, error))
+    HttpPool *pool = http->options.pool;
+    g_auto(HttpAddress) asked = {0}, address = {0};
+    if (!http_address_parse(request->url, &asked, error) ||
+        !http_address_parse(request->url, &address, error) || !may_be_asked(http, &asked, error) ||
+        !http_circuit_enter(pool, &asked, request->what, clock_ticks(http), error))
         return false;
     g_autoptr(GString) refusal = g_string_new(NULL);
-    Exchange x = {.http = http, .request = request, .sink = sink, .data = data, .refusal = refusal};
-    if (!exchange_try(&x, &address, restart, ret, error))
-        return false;
-    if (ret_refusal && (ret->status < 200 || ret->status > 299))
+    Exchange x = {.http = http,
+                  .request = request,
+                  .asked = &asked,
+                  .sink = sink,
+                  .data = data,
+                  .refusal = refusal};
+    bool ok = send_on_handle(&x, &address, restart, ret, error);
+    http_circuit_leave(pool, &asked, clock_ticks(http), x.leave_alone);
+    if (ok && ret_refusal && (ret->status < 200 || ret->status > 299))
         *ret_refusal = g_strdup(refusal->str);
-    return true;
+    return ok;
 }
 
 static void http_free(Transport *self)
 {
     Http *http = (Http *)self;
-    curl_easy_cleanup(http->curl);
+    http_pool_free(http->own);
+    secret_free(http->proxy_user);
+    secret_free(http->proxy_password);
     g_free(http);
-}
-
-/* curl the program reads these; libcurl leaves them to us. */
-static void set_trust(CURL *curl)
-{
-    const char *file = g_getenv("CURL_CA_BUNDLE");
-    if (!file || !*file)
-        file = g_getenv("SSL_CERT_FILE");
-    const char *folder = g_getenv("SSL_CERT_DIR");
-    if (file && *file)
-        curl_easy_setopt(curl, CURLOPT_CAINFO, file);
-    if (folder && *folder)
-        curl_easy_setopt(curl, CURLOPT_CAPATH, folder);
-}
-
-static CURL *curl_handle(Http *http)
-{
-    CURL *curl = curl_easy_init();
-    if (!curl)
-        g_error("libcurl cannot start");
-    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-    curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, "");
-    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_SECONDS);
-    curl_easy_setopt(curl, CURLOPT_BUFFERSIZE, (long)BUFFER_BYTES);
-    curl_easy_setopt(curl, CURLOPT_USERAGENT, "innsikt");
-    curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, http->complaint);
-    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_body);
-    curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, on_progress);
-    curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
-    set_trust(curl);
-    return curl;
 }
 
 Transport *http_transport_new(const HttpOptions *options)
 {
-    static gsize ready = 0;
-    if (g_once_init_enter(&ready)) {
-        curl_global_init(CURL_GLOBAL_DEFAULT);
-        g_once_init_leave(&ready, 1);
-    }
     Http *http = g_new0(Http, 1);
     http->transport = (Transport){.send = http_send, .free = http_free};
     http->options = *options;
+    http->proxy_user = g_strdup(options->proxy_user);
+    http->proxy_password = g_strdup(options->proxy_password);
+    if (!options->pool)
+        http->options.pool = http->own = http_pool_new();
     if (http->options.body_limit <= 0)
         http->options.body_limit = BODY_LIMIT;
-    http->curl = curl_handle(http);
     return &http->transport;
 }

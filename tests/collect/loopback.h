@@ -1,4 +1,5 @@
-/* A server of a few scripted replies on the loopback address, byte for byte, one a connection. */
+/* A server of a few scripted replies on the loopback address, byte for byte, each on a connection
+ * of its own unless the one before it says otherwise. */
 #ifndef INNSIKT_TESTS_LOOPBACK_H
 #define INNSIKT_TESTS_LOOPBACK_H
 
@@ -16,6 +17,7 @@ typedef struct {
     bool reset;        /* end with a reset in place of a proper end */
     bool endless;      /* say the last byte again and again until the other side has had enough */
     bool silent;       /* then say no more and hold the line */
+    bool keep;         /* the next reply goes over the same connection, if it is asked for there */
 } Scripted;
 
 typedef struct {
@@ -24,6 +26,7 @@ typedef struct {
     size_t n;
     GThread *thread;
     GPtrArray *requests; /* whole, as text */
+    guint connections;
     volatile gint over;
 } Loopback;
 
@@ -61,20 +64,42 @@ static inline void loopback_say(Loopback *server, int peer, const Scripted *repl
         ;
 }
 
+static inline void loopback_hang_up(int peer, bool reset)
+{
+    struct linger at_once = {1, 0};
+    if (reset)
+        setsockopt(peer, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    close(peer);
+}
+
 static inline gpointer loopback_serve(gpointer data)
 {
     Loopback *server = data;
-    for (size_t i = 0; i < server->n; i++) {
-        int peer = accept(server->socket, NULL, NULL);
-        if (peer < 0)
-            return NULL;
-        g_ptr_array_add(server->requests, loopback_read(peer));
+    int peer = -1;
+    for (size_t i = 0; i < server->n;) {
+        if (peer < 0) {
+            peer = accept(server->socket, NULL, NULL);
+            if (peer < 0)
+                return NULL;
+            server->connections++;
+        }
+        char *request = loopback_read(peer);
+        if (!*request && i > 0 && server->replies[i - 1].keep) { /* the client hung up first */
+            g_free(request);
+            close(peer);
+            peer = -1;
+            continue;
+        }
+        g_ptr_array_add(server->requests, request);
         loopback_say(server, peer, &server->replies[i]);
-        struct linger at_once = {1, 0};
-        if (server->replies[i].reset)
-            setsockopt(peer, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
-        close(peer);
+        if (!server->replies[i].keep) {
+            loopback_hang_up(peer, server->replies[i].reset);
+            peer = -1;
+        }
+        i++;
     }
+    if (peer >= 0)
+        close(peer);
     return NULL;
 }
 

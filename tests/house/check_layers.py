@@ -17,7 +17,7 @@ FLOORS = {
 }
 # A library's headers and the files at its border; tests may look behind it.
 BORDERS = {
-    "curl/": ("collect/http.c",),
+    "curl/": ("collect/http",),
     "sqlite3.h": ("schemas/store",),
     "libfyaml.h": ("schemas/yaml.c",),
     "libstemmer.h": ("analyze/stem.c",),
@@ -35,7 +35,7 @@ BORDERS = {
     "json-c/": ("",),
 }
 SYSTEM = set("""arpa/inet.h assert.h ctype.h dirent.h errno.h fcntl.h float.h glob.h inttypes.h limits.h locale.h math.h netinet/in.h
-    poll.h setjmp.h signal.h stdarg.h stdbool.h stddef.h stdint.h stdio.h stdlib.h string.h sys/mman.h sys/random.h
+    poll.h pthread.h setjmp.h signal.h stdarg.h stdbool.h stddef.h stdint.h stdio.h stdlib.h string.h sys/mman.h sys/random.h
     sys/resource.h sys/socket.h sys/stat.h sys/time.h sys/types.h sys/wait.h time.h unistd.h""".split())
 TOP = {".ci", ".clang-format", ".clang-tidy", ".gitignore", "Makefile", "README.md", "analyze", "collect", "innsikt.c", "samples",
        "schemas", "tests"}
