@@ -29,6 +29,9 @@ struct PageSink {
     /* Seen ids that the store has not got in this revision, after `after`, at most `max`. */
     GPtrArray *(*wanted)(PageSink *sink, bool everything, const char *after, guint max,
                          GError **error);
+    /* How many responses that were collected before have not been seen by this pull, so far: worth
+     * a second look before they count as deleted. */
+    bool (*unseen)(PageSink *sink, int64_t *ret, GError **error);
     /* For progress: how many responses the source has in all; called when known. */
     void (*expect)(PageSink *sink, int64_t total);
     /* One sentence for the user that stops nothing: padded rows, replaced characters, no id

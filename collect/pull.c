@@ -105,6 +105,12 @@ static GPtrArray *on_wanted(PageSink *sink, bool everything, const char *after, 
     return store_wanted(run->job->store, run->source, everything, after, max, error);
 }
 
+static bool on_unseen(PageSink *sink, int64_t *ret, GError **error)
+{
+    Run *run = (Run *)sink;
+    return store_unseen_count(run->job->store, run->source, ret, error);
+}
+
 static void on_expect(PageSink *sink, int64_t total)
 {
     ((Run *)sink)->expected = total;
@@ -127,6 +133,7 @@ static const PageSink sink_table = {.response = on_response,
                                     .set_aside = on_set_aside,
                                     .seen = on_seen,
                                     .wanted = on_wanted,
+                                    .unseen = on_unseen,
                                     .expect = on_expect,
                                     .note = on_note,
                                     .doubt = on_doubt};

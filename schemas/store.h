@@ -90,6 +90,8 @@ int64_t store_seen_count(Store *store);
  * by bytes. Caller owns the array and its strings. */
 GPtrArray *store_wanted(Store *store, const char *source, bool everything, const char *after,
                         guint max, GError **error);
+/* How many stored responses of the source are not marked deleted and were not seen (yet). */
+bool store_unseen_count(Store *store, const char *source, int64_t *ret, GError **error);
 /* Marks as deleted every stored response of the source that was not seen, keeping history. Call
  * only with a complete index obtained without error. */
 bool store_delete_unseen(Store *store, int64_t pull, const char *source, int64_t now,

@@ -88,6 +88,24 @@ GPtrArray *store_wanted(Store *store, const char *source_name, bool everything, 
     table ".source = ?1 AND NOT EXISTS (SELECT 1 FROM temp.seen s WHERE s.width = " table          \
           ".width AND s.id = " table ".id)"
 
+bool store_unseen_count(Store *store, const char *source_name, int64_t *ret, GError **error)
+{
+    g_autoptr(GError) cause = NULL;
+    StoreSource *source = store_source(store, source_name, &cause);
+    int64_t n = 0;
+    bool ok = !cause && has_table(store, &cause) &&
+              (!source ||
+               store_number(store, &n, &cause,
+                            "SELECT count(*) FROM response r WHERE r.state <> ?2 AND " UNSEEN("r"),
+                            "ii", source->number, (int64_t)STATE_DELETED));
+    if (!ok) {
+        g_propagate_error(error, g_steal_pointer(&cause));
+        return false;
+    }
+    *ret = n;
+    return true;
+}
+
 /* A mended or withdrawn record leaves no line behind; one without an id was told again if it is
  * still there. */
 static bool clear_aside(Store *store, int64_t source, int64_t pull, GError **error)

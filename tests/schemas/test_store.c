@@ -227,6 +227,9 @@ static void wants_what_is_new_or_revised(void **state)
     assert_int_equal(store_seen_count(w->store), 0);
     SEE(w, "8", "r8", "9", "r9b", "10", NULL, "11", NULL, "x", NULL, "y", "ry", "8", "r8");
     assert_int_equal(store_seen_count(w->store), 6);
+    int64_t unseen = -1;
+    assert_ok(store_unseen_count(w->store, "s", &unseen, &w->error), w->error);
+    assert_int_equal(unseen, 0);
     expect_wanted("9 11 y", w, "s", false, NULL, 100);
     expect_wanted("9 11", w, "s", false, NULL, 2);
     expect_wanted("11 y", w, "s", false, "9", 2);
@@ -235,6 +238,10 @@ static void wants_what_is_new_or_revised(void **state)
     expect_wanted("8 9 10 11 x y", w, "s", true, NULL, 100);
     expect_wanted("8 9 10 11 x y", w, "unheard", false, NULL, 100);
     SEE(w, "10", "now told");
+    assert_ok(store_unseen_count(w->store, "s", &unseen, &w->error), w->error);
+    assert_int_equal(unseen, 3);
+    assert_ok(store_unseen_count(w->store, "unheard", &unseen, &w->error), w->error);
+    assert_int_equal(unseen, 0);
     expect_wanted("10", w, "s", false, NULL, 100);
 }
 
