@@ -579,6 +579,7 @@ static Form *json_questions(void *self, GError **error)
     g_autofree char *place = source_place(json->source);
     g_autoptr(Form) form = form_new(place);
     form->title = g_strdup(place);
+    form->seen_choices = true;
     if (!codes_collect(json, error))
         return NULL;
     for (guint i = 0; i < json->seen->len; i++) {

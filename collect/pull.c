@@ -1,6 +1,7 @@
 #include "collect/pull.h"
 
 #include "collect/gate.h"
+#include "schemas/form_change.h"
 
 typedef struct {
     PageSink sink; /* first, so that the sink is the run */
@@ -257,12 +258,35 @@ static GTimeZone *find_zone(const PullJob *job, GError **error)
     return zone;
 }
 
+static void tell_changes(const Run *run, const Form *before, const Form *now)
+{
+    enum { SHOWN = 8 };
+    g_autoptr(GPtrArray) changes = form_changes(before, now);
+    for (guint i = 0; i < MIN(changes->len, SHOWN); i++) {
+        g_autofree char *text = g_strconcat(
+            "the form has changed since the last pull: ", g_ptr_array_index(changes, i), NULL);
+        tell(run, text);
+    }
+    if (changes->len <= SHOWN)
+        return;
+    g_autofree char *rest = g_strdup_printf("the form has changed in %u more places; run innsikt "
+                                            "check to see whether the mapping still fits",
+                                            changes->len - SHOWN);
+    tell(run, rest);
+}
+
 static bool keep_form(Run *run, GError **error)
 {
     g_autoptr(Form) form = run->collector->questions(run->self, error);
+    g_autoptr(GError) lost = NULL; /* a kept form that cannot be read is no reason to stop */
+    g_autoptr(Form) before = form ? store_form(run->job->store, run->source, &lost) : NULL;
     bool changed;
-    return form &&
-           store_put_form(run->job->store, run->source, form, now(run->job), &changed, error);
+    if (!form ||
+        !store_put_form(run->job->store, run->source, form, now(run->job), &changed, error))
+        return false;
+    if (before && changed)
+        tell_changes(run, before, form);
+    return true;
 }
 
 static bool pull_all(Run *run, GError **error)

@@ -487,6 +487,7 @@ Form *table_questions(void *self, GError **error)
     g_autofree char *place = source_place(table->source);
     g_autoptr(Form) form = form_new(place);
     form->title = g_strdup(place);
+    form->seen_choices = true;
     g_autoptr(GHashTable) codes =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_hash_table_unref);
     columns_list(table, form, codes);

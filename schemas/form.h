@@ -39,6 +39,7 @@ typedef struct {
 typedef struct {
     char *id, *title, *language, *version;
     GPtrArray *questions; /* of FormQuestion*, form order */
+    bool seen_choices;    /* choices are the codes seen in answers, not those the form offers */
     GHashTable *by_name;  /* name → FormQuestion*: the first of that name; form_find's */
 } Form;
 
