@@ -590,7 +590,8 @@ static bool http_send(Transport *self, const HttpRequest *request, HttpSink sink
     g_auto(HttpAddress) asked = {0}, address = {0};
     if (!http_address_parse(request->url, &asked, error) ||
         !http_address_parse(request->url, &address, error) || !may_be_asked(http, &asked, error) ||
-        !http_circuit_enter(pool, &asked, request->what, clock_ticks(http), error))
+        (!request->parting &&
+         !http_circuit_enter(pool, &asked, request->what, clock_ticks(http), error)))
         return false;
     g_autoptr(GString) refusal = g_string_new(NULL);
     Exchange x = {.http = http,

@@ -279,6 +279,7 @@ static void log_out(LsSession *session)
     json_object_array_add(params, json_object_new_string(session->key));
     char *body = envelope("release_session_key", params);
     HttpRequest request = post(session->url, body, "logout");
+    request.parting = true;
     /* If it fails, the key dies by itself within hours. */
     json_object_put(exchange(session, &request, NULL));
     json_object_put(params);

@@ -244,7 +244,8 @@ static void log_out(OdkSession *session)
         return;
     g_autofree char *url = g_strconcat(session->root, "/sessions/current", NULL);
     const char *const headers[] = {session->bearer, "Accept: application/json", NULL};
-    HttpRequest request = {.method = "DELETE", .url = url, .headers = headers, .what = "logout"};
+    HttpRequest request = {
+        .method = "DELETE", .url = url, .headers = headers, .parting = true, .what = "logout"};
     g_autoptr(GByteArray) bytes = g_byte_array_new();
     Body body = {bytes, LOGIN_BYTES, request.what};
     /* If it fails, the session dies by itself within a day. */

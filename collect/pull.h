@@ -1,10 +1,13 @@
-/* One pull of one source, from open to the log line: what `innsikt collect` does per source. */
+/* One pull of one source, from open to the log line: what `innsikt collect` does per source.
+ * Sources may be pulled side by side, each in a thread and with a Store of its own. */
 #ifndef INNSIKT_COLLECT_PULL_H
 #define INNSIKT_COLLECT_PULL_H
 
 #include "collect/collector.h"
 #include "schemas/secret.h"
 #include "schemas/store.h"
+
+#include <pthread.h>
 
 /* Told after every page; may be NULL. */
 typedef void (*PullProgress)(const char *source, int64_t done, int64_t expected, gpointer data);
@@ -18,8 +21,10 @@ typedef struct {
     Transport *transport; /* NULL for files on disk */
     bool full;            /* read everything anew */
     int64_t (*now)(void); /* µs UTC; replaceable in tests */
-    const volatile int
-        *stop; /* set by Ctrl-C: the page is finished, then the pull stops; may be NULL */
+    pthread_mutex_t
+        *turn; /* held while the store is written, by all who pull at once; NULL: alone */
+    const volatile int *stop; /* set by Ctrl-C: the page is finished, then the pull stops; read
+                                 atomically; may be NULL */
     PullProgress progress;
     gpointer progress_data;
     /* One sentence for the user that fails nothing; may be NULL. */
@@ -27,8 +32,17 @@ typedef struct {
     gpointer note_data;
 } PullJob;
 
-/* Runs the pull. What was committed before a failure stays. *ret_counts is always written; received
- * = added + changed + same + restored + set aside + forgotten, and a mismatch fails the pull. */
+/* Begins a pull: its line is in the log from then on, so that pulls have the order in which they
+ * were begun, whoever comes first. NULL when it cannot begin: nothing is left behind. Copies the
+ * job. */
+typedef struct Pull Pull;
+Pull *pull_begin(const PullJob *job, GError **error);
+/* Does it, writes how it ended, and frees it. What was committed before a failure stays.
+ * *ret_counts is always written; received = added + changed + same + restored + set aside +
+ * forgotten, and a mismatch fails the pull. */
+bool pull_finish(Pull *pull, Transport *transport, PullCounts *ret_counts, GError **error);
+
+/* Both at once, over the job's transport. */
 bool pull_run(const PullJob *job, PullCounts *ret_counts, GError **error);
 
 #endif

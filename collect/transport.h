@@ -16,6 +16,7 @@ typedef struct {
     const char *body;           /* may be NULL */
     size_t body_length;
     bool repeatable;  /* sending it twice does no harm: may be retried */
+    bool parting;     /* gives a session back: tried once even if the server seems to be down */
     const char *what; /* for messages and progress: "responses 501–1000"; never a secret */
 } HttpRequest;
 

@@ -83,6 +83,11 @@ bool store_set_aside(Store *store, int64_t pull, const char *source, const char 
  * disk, so memory stays the same whatever the number. */
 bool store_seen_reset(Store *store, GError **error);
 bool store_seen(Store *store, const char *id, const char *revision, GError **error);
+/* Many at once; outside a page without locking the store, and kept whatever becomes of the page. */
+typedef struct {
+    const char *id, *revision;
+} StoreSeen;
+bool store_seen_many(Store *store, const StoreSeen *seen, guint n, GError **error);
 int64_t store_seen_count(Store *store);
 /* Seen ids that must be fetched: not stored, marked deleted, or of another revision (all of them
  * when `everything`), but never one that was erased; those after `after` (NULL: from the start), at

@@ -29,6 +29,10 @@
 -- of every older version: of the history, and of responses the source no longer hands out. Those
 -- versions keep their state, times and pseudonym.
 
+-- Rows of response, history and form have numbers by their source (source << 32, and 1, 2, 3 … in
+-- the order in which they came), so that sources pulled side by side leave the same store whoever
+-- came first.
+
 -- The sources of the project, numbered so that a response need not repeat the name.
 CREATE TABLE source (
     number  INTEGER PRIMARY KEY,

@@ -48,11 +48,15 @@ static bool put_changed(Store *store, StoreSource *source, const Form *form, con
                         int64_t now, GError **error)
 {
     g_autofree char *questions = questions_json(form);
-    return store_run(store, error,
-                     "INSERT INTO form (source, kept, digest, id, title, language, version,"
-                     " questions) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                     "iitttttt", source->number, now, digest, form->id, form->title, form->language,
-                     form->version, questions);
+    int64_t row;
+    return store_next_row(store, source->number,
+                          "SELECT max(number) FROM form WHERE number BETWEEN ? AND ?", &row,
+                          error) &&
+           store_run(store, error,
+                     "INSERT INTO form (number, source, kept, digest, id, title, language, version,"
+                     " questions) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                     "iiitttttt", row, source->number, now, digest, form->id, form->title,
+                     form->language, form->version, questions);
 }
 
 /* *ret_known: some form was kept before; *ret_same: the newest kept is this one. */

@@ -28,6 +28,21 @@ bool store_seen(Store *store, const char *id, const char *revision, GError **err
                      store_width(id), id, revision);
 }
 
+bool store_seen_many(Store *store, const StoreSeen *seen, guint n, GError **error)
+{
+    /* Deferred, so that only the temporary table is touched: the store itself is not locked. */
+    if (!has_table(store, error) || (!store->in_page && !store_run(store, error, "BEGIN", "")))
+        return false;
+    bool ok = true;
+    for (guint i = 0; ok && i < n; i++)
+        ok = store_seen(store, seen[i].id, seen[i].revision, error);
+    if (store->in_page)
+        return ok;
+    if (!ok)
+        store_rollback(store);
+    return ok && store_commit(store, error);
+}
+
 int64_t store_seen_count(Store *store)
 {
     int64_t n = 0;
@@ -117,16 +132,23 @@ static bool clear_aside(Store *store, int64_t source, int64_t pull, GError **err
                      "iii", source, pull, (int64_t)G_MAXINT32);
 }
 
-static bool mark_unseen(Store *store, int64_t source, int64_t pull, int64_t now,
+static bool mark_unseen(Store *store, StoreSource *known, int64_t pull, int64_t now,
                         int64_t *ret_deleted, GError **error)
 {
-    if (!store_run(store, error,
-                   "INSERT INTO history (response, replaced_by, state, submitted, updated,"
+    const int64_t source = known->number;
+    int64_t row;
+    known->next_history = 0;
+    if (!store_next_row(store, source,
+                        "SELECT max(number) FROM history WHERE number BETWEEN ? AND ?", &row,
+                        error) ||
+        !store_run(store, error,
+                   "INSERT INTO history (number, response, replaced_by, state, submitted, updated,"
                    " zone_known, language, form_version, revision, pseudonym, pull, mapping,"
-                   " answers) SELECT number, ?2, state, submitted, updated, zone_known, language,"
-                   " form_version, revision, pseudonym, pull, mapping, answers FROM response r"
+                   " answers) SELECT ?4 - 1 + row_number() OVER (ORDER BY width, id), number, ?2,"
+                   " state, submitted, updated, zone_known, language, form_version, revision,"
+                   " pseudonym, pull, mapping, answers FROM response r"
                    " WHERE r.state <> ?3 AND " UNSEEN("r"),
-                   "iii", source, pull, (int64_t)STATE_DELETED) ||
+                   "iiii", source, pull, (int64_t)STATE_DELETED, row) ||
         !store_run(store, error,
                    "UPDATE response SET state = ?3, pull = ?2, updated = ?4, answers = '[]'"
                    " WHERE state <> ?3 AND " UNSEEN("response"),
@@ -144,7 +166,7 @@ bool store_delete_unseen(Store *store, int64_t pull, const char *source_name, in
     if (!has_table(store, error) || !store_begin(store, error))
         return false;
     StoreSource *source = store_source(store, source_name, &cause);
-    if (cause || (source && !mark_unseen(store, source->number, pull, now, &deleted, &cause))) {
+    if (cause || (source && !mark_unseen(store, source, pull, now, &deleted, &cause))) {
         store_rollback(store);
         g_propagate_error(error, g_steal_pointer(&cause));
         return false;

@@ -15,6 +15,7 @@ typedef struct {
     GPtrArray *names;    /* of char*, by number; the strings live as long as the Store */
     GArray *mappings;    /* of int64_t, by number: the mapping that last let it through */
     GHashTable *numbers; /* name → number */
+    int64_t next_response, next_history; /* row numbers of its own; 0: not looked up yet */
 } StoreSource;
 
 struct Store {
@@ -96,6 +97,12 @@ void store_rollback(Store *store);
 /* NULL with an error; NULL without one when the store has never heard of it. Borrowed. */
 StoreSource *store_source(Store *store, const char *name, GError **error);
 void store_sources_forget(Store *store); /* read them anew: another process, or a rollback */
+/* A source's rows of a table have numbers of its own, STORE_ROWS_A_SOURCE of them, in the order in
+ * which they came: what is pulled side by side gets the same numbers whoever comes first. The first
+ * free one of the query that asks for the highest between ?1 and ?2. */
+#define STORE_ROWS_A_SOURCE (INT64_C(1) << 32)
+bool store_next_row(Store *store, int64_t source, const char *highest_sql, int64_t *ret,
+                    GError **error);
 /* Where an id sorts: its length when it is digits only, else after all of those. */
 int64_t store_width(const char *id);
 /* Looks up whether anything was erased at all. */

@@ -59,6 +59,31 @@ StoreSource *store_source(Store *store, const char *name, GError **error)
     return NULL;
 }
 
+bool store_next_row(Store *store, int64_t source, const char *highest_sql, int64_t *ret,
+                    GError **error)
+{
+    const int64_t low = source * STORE_ROWS_A_SOURCE;
+    int64_t highest = low;
+    if (!store_number(store, &highest, error, highest_sql, "ii", low,
+                      low + STORE_ROWS_A_SOURCE - 1))
+        return false;
+    *ret = highest + 1;
+    return true;
+}
+
+/* The numbers that the next rows of the source get. */
+static bool find_rows(Store *store, StoreSource *source, GError **error)
+{
+    return (source->next_response ||
+            store_next_row(store, source->number,
+                           "SELECT max(number) FROM response WHERE number BETWEEN ? AND ?",
+                           &source->next_response, error)) &&
+           (source->next_history ||
+            store_next_row(store, source->number,
+                           "SELECT max(number) FROM history WHERE number BETWEEN ? AND ?",
+                           &source->next_history, error));
+}
+
 int64_t store_width(const char *id)
 {
     gsize digits = strspn(id, "0123456789");
@@ -127,26 +152,30 @@ static const char find_sql[] =
     "SELECT number, state, submitted, updated, zone_known, language, form_version, revision,"
     " pseudonym, mapping, answers FROM response WHERE source = ? AND width = ? AND id = ?";
 
-static bool insert(Store *store, int64_t source, const Response *r, GError **error)
+static bool insert(Store *store, StoreSource *source, const Response *r, GError **error)
 {
-    return store_run(store, error,
-                     "INSERT INTO response (source, width, id, state, submitted, updated,"
+    return find_rows(store, source, error) &&
+           store_run(store, error,
+                     "INSERT INTO response (number, source, width, id, state, submitted, updated,"
                      " zone_known, language, form_version, revision, pseudonym, pull, mapping,"
-                     " answers) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                     "iitixxittttiit", source, store_width(r->id), r->id, (int64_t)r->state,
-                     r->submitted, r->updated, (int64_t)r->zone_known, r->language, r->form_version,
-                     r->revision, r->pseudonym, store->pull, store->mapping, store->packed->str);
+                     " answers) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                     "iiitixxittttiit", source->next_response++, source->number, store_width(r->id),
+                     r->id, (int64_t)r->state, r->submitted, r->updated, (int64_t)r->zone_known,
+                     r->language, r->form_version, r->revision, r->pseudonym, store->pull,
+                     store->mapping, store->packed->str);
 }
 
-static bool replace(Store *store, int64_t number, const Response *r, GError **error)
+static bool replace(Store *store, StoreSource *source, int64_t number, const Response *r,
+                    GError **error)
 {
-    return store_run(store, error,
-                     "INSERT INTO history (response, replaced_by, state, submitted, updated,"
+    return find_rows(store, source, error) &&
+           store_run(store, error,
+                     "INSERT INTO history (number, response, replaced_by, state, submitted,"
+                     " updated, zone_known, language, form_version, revision, pseudonym, pull,"
+                     " mapping, answers) SELECT ?, number, ?, state, submitted, updated,"
                      " zone_known, language, form_version, revision, pseudonym, pull, mapping,"
-                     " answers) SELECT number, ?, state, submitted, updated, zone_known, language,"
-                     " form_version, revision, pseudonym, pull, mapping, answers FROM response"
-                     " WHERE number = ?",
-                     "ii", store->pull, number) &&
+                     " answers FROM response WHERE number = ?",
+                     "iii", source->next_history++, store->pull, number) &&
            store_run(store, error,
                      "UPDATE response SET state = ?, submitted = ?, updated = ?, zone_known = ?,"
                      " language = ?, form_version = ?, revision = ?, pseudonym = ?, pull = ?,"
@@ -180,8 +209,8 @@ static bool is_same(sqlite3_stmt *old, const Response *r, const GString *packed)
            g_strcmp0(column_text(old, OLD_ANSWERS), packed->str) == 0;
 }
 
-static bool put_over(Store *store, sqlite3_stmt *old, const Response *r, PutOutcome *ret,
-                     GError **error)
+static bool put_over(Store *store, StoreSource *source, sqlite3_stmt *old, const Response *r,
+                     PutOutcome *ret, GError **error)
 {
     bool was_deleted = sqlite3_column_int64(old, OLD_STATE) == STATE_DELETED;
     /* When a deletion was noticed is no matter of the source's: told again, it is the same. */
@@ -191,22 +220,22 @@ static bool put_over(Store *store, sqlite3_stmt *old, const Response *r, PutOutc
         *ret = PUT_SAME;
         return true;
     }
-    if (!replace(store, sqlite3_column_int64(old, OLD_NUMBER), r, error))
+    if (!replace(store, source, sqlite3_column_int64(old, OLD_NUMBER), r, error))
         return false;
     *ret = was_deleted ? PUT_RESTORED : PUT_CHANGED;
     return true;
 }
 
-static bool put_packed(Store *store, int64_t source, const Response *r, PutOutcome *ret,
+static bool put_packed(Store *store, StoreSource *source, const Response *r, PutOutcome *ret,
                        GError **error)
 {
     sqlite3_stmt *old =
-        store_query(store, error, find_sql, "iit", source, store_width(r->id), r->id);
+        store_query(store, error, find_sql, "iit", source->number, store_width(r->id), r->id);
     bool row, ok;
     if (!old || !store_row(store, old, &row, error))
         return false;
     if (row) {
-        ok = put_over(store, old, r, ret, error);
+        ok = put_over(store, source, old, r, ret, error);
     } else {
         ok = insert(store, source, r, error);
         *ret = ok ? PUT_ADDED : *ret;
@@ -249,7 +278,7 @@ static bool put_known(Store *store, StoreSource *source, const Response *respons
         !store_run(store, error, "DELETE FROM set_aside WHERE source = ? AND id = ?", "it",
                    source->number, response->id))
         return false;
-    return put_packed(store, source->number, response, ret, error);
+    return put_packed(store, source, response, ret, error);
 }
 
 bool store_put(Store *store, int64_t pull, const char *source_name, const Response *response,
