@@ -22,6 +22,7 @@ typedef struct {
     uint32_t *org;        /* index in Dataset.units */
     uint32_t *group;      /* TERM_GROUP; NO_INDEX where none */
     double *mean;         /* of their answers, 1…K; UNDEFINED when all are missing */
+    int *around;          /* most participants that an answered response of theirs tells of */
     size_t answered;      /* speakers with a mean */
     size_t people;        /* distinct, with those around a table, among the answered */
     size_t organisations; /* named ones among the answered */
@@ -47,5 +48,19 @@ double speakers_mean_of(const Speakers *speakers, uint32_t speaker);
  * used where the project has them; false inside one group. */
 Estimate speakers_interval(const Dataset *data, const Speakers *speakers, const double *x,
                            double low, double high, bool by_group);
+
+/* Weighted share of the speakers who say yes, with Wilson's interval on the effective n (methods.md
+ * 3.2, 3.3). yes: 0 or 1 a row, UNDEFINED where missing. Undefined when nobody counts. */
+Estimate speakers_share(const Dataset *data, const Speakers *speakers, const double *yes,
+                        bool by_group);
+
+/* Who stands behind the rows whose x is defined (NULL: the means): distinct people, with those
+ * around a table, and named organisations. */
+void speakers_count(const Dataset *data, const Speakers *speakers, const double *x,
+                    size_t *ret_people, size_t *ret_organisations);
+
+/* Whether a voice counts: in the headline, or in a group. What speakers_new asks of every answer.
+ */
+bool speakers_voice_counts(const Dataset *data, const Voice *voice, int group);
 
 #endif

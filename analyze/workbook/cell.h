@@ -107,6 +107,10 @@ void sheet_bar(Sheet *sheet, int first_row, int last_row, int column, uint32_t c
 void sheet_heat(Sheet *sheet, int first_row, int last_row, int column, double low, double high,
                 uint32_t low_colour, uint32_t high_colour);
 
+/* Three-colour heat around a middle, fixed ends: low colour, white, high colour. */
+void sheet_heat_around(Sheet *sheet, int first_row, int last_row, int column, double low,
+                       double middle, double high, uint32_t low_colour, uint32_t high_colour);
+
 /* --- charts -------------------------------------------------------------------------------------
  */
 
@@ -132,6 +136,25 @@ typedef struct {
 
 /* Stacked horizontal bars, first row on top. */
 void sheet_bar_chart(Sheet *sheet, int row, int column, const BarChart *chart);
+
+/* Clustered upright columns, the first row at the left; axis_max is where the value axis ends and
+ * `crosses` is not read. An empty cell leaves a gap. */
+void sheet_column_chart(Sheet *sheet, int row, int column, const BarChart *chart);
+
+/* Points in a square whose axes cross in the middle, each with the text of a cell beside it. */
+typedef struct {
+    const Sheet *data;
+    int first_row, last_row;
+    int x_column, y_column, label_column;
+    const char *x_name, *y_name; /* of the axes */
+    double low, high;            /* of both axes */
+    double crosses;              /* where both cross */
+    uint32_t fill;               /* of the points */
+    int width, height;           /* pixels */
+    const char *alt_text;
+} ScatterChart;
+
+void sheet_scatter_chart(Sheet *sheet, int row, int column, const ScatterChart *chart);
 
 /* Pixel width of columns first … last as set by sheet_column. */
 int sheet_pixels(const Sheet *sheet, int first, int last);

@@ -117,3 +117,24 @@ void sheet_heat(Sheet *sheet, int first_row, int last_row, int column, double lo
                                                  (lxw_col_t)column, (lxw_row_t)last_row,
                                                  (lxw_col_t)column, &heat));
 }
+
+void sheet_heat_around(Sheet *sheet, int first_row, int last_row, int column, double low,
+                       double middle, double high, uint32_t low_colour, uint32_t high_colour)
+{
+    if (!sheet_ready(sheet) || last_row < first_row)
+        return;
+    lxw_conditional_format heat = {.type = LXW_CONDITIONAL_3_COLOR_SCALE,
+                                   .min_rule_type = LXW_CONDITIONAL_RULE_TYPE_NUMBER,
+                                   .mid_rule_type = LXW_CONDITIONAL_RULE_TYPE_NUMBER,
+                                   .max_rule_type = LXW_CONDITIONAL_RULE_TYPE_NUMBER,
+                                   .min_value = low,
+                                   .mid_value = middle,
+                                   .max_value = high,
+                                   .min_color = low_colour,
+                                   .mid_color = 0xFFFFFF,
+                                   .max_color = high_colour};
+    book_note(sheet->book, sheet, first_row, column,
+              worksheet_conditional_format_range(sheet->file, (lxw_row_t)first_row,
+                                                 (lxw_col_t)column, (lxw_row_t)last_row,
+                                                 (lxw_col_t)column, &heat));
+}
