@@ -1,7 +1,7 @@
 /* The commands of the analysts' floor: analyze and export. */
 #include "analyze/export.h"
 #include "analyze/results.h"
-#include "analyze/workbook/workbook.h"
+#include "analyze/why.h"
 #include "schemas/command.h"
 #include "schemas/error.h"
 #include "schemas/nearest.h"
@@ -71,15 +71,17 @@ static bool analyze(const Invocation *invocation, Project *project, const Projec
 typedef bool (*ProjectWork)(const Invocation *invocation, Project *project, const ProjectKey *key,
                             GError **error);
 
-static bool run_with_project(const char *command, const Invocation *invocation, char **arguments,
-                             ProjectWork work, GError **error)
+static bool takes_none(const char *command, char **arguments, GError **error)
 {
-    if (*arguments) {
+    if (*arguments)
         g_set_error(error, INNSIKT_ERROR, INNSIKT_ERROR_USAGE,
                     "innsikt %s takes no argument \"%s\"; the file to write is named with -o",
                     command, *arguments);
-        return false;
-    }
+    return !*arguments;
+}
+
+static bool run_with_project(const Invocation *invocation, ProjectWork work, GError **error)
+{
     g_autoptr(Project) project = project_load(invocation->folder, error);
     if (!project)
         return false;
@@ -95,7 +97,7 @@ static bool run_with_project(const char *command, const Invocation *invocation, 
 
 static bool run_analyze(const Invocation *invocation, char **arguments, GError **error)
 {
-    return run_with_project("analyze", invocation, arguments, analyze, error);
+    return takes_none("analyze", arguments, error) && run_with_project(invocation, analyze, error);
 }
 
 /* --- export --------------------------------------------------------------------------------- */
@@ -183,7 +185,64 @@ static bool export(const Invocation *invocation, Project *project, const Project
 
 static bool run_export(const Invocation *invocation, char **arguments, GError **error)
 {
-    return run_with_project("export", invocation, arguments, export, error);
+    return takes_none("export", arguments, error) && run_with_project(invocation, export, error);
+}
+
+/* --- why ------------------------------------------------------------------------------------ */
+
+static char **asked_for; /* the keys and cells of this call */
+static gboolean as_json;
+
+static const GOptionEntry why_options[] = {
+    {"json", 0, 0, G_OPTION_ARG_NONE, &as_json, "one JSON object a line, for programs", NULL},
+    G_OPTION_ENTRY_NULL,
+};
+
+static bool answer(const Results *results, const GPtrArray *cells, const char *what, Store *store,
+                   GError **error)
+{
+    g_autoptr(Why) why = why_new(results, cells, what, error);
+    g_autofree char *text = !why      ? NULL
+                            : as_json ? why_json(why, store, error)
+                                      : why_text(why, store, error);
+    if (!text)
+        return false;
+    g_autofree char *shown = as_json ? g_strdup(text) : terminal_text(text);
+    fputs(shown, stdout);
+    return true;
+}
+
+static bool why(const Invocation *invocation, Project *project, const ProjectKey *key,
+                GError **error)
+{
+    (void)invocation;
+    WorkbookOptions options = {
+        .program = PROGRAM_NAME " " PROGRAM_VERSION, .language = project->language, .key = key};
+    g_autofree char *mark = project_key_mark(key);
+    g_autoptr(Store) store = store_open_read(project->store_path, error);
+    g_autoptr(Dataset) data = store && store_hold_key(store, mark, error)
+                                  ? dataset_load(project, key, store, error)
+                                  : NULL;
+    g_autoptr(Results) results = data ? results_compute(data, key, store, error) : NULL;
+    if (!results)
+        return false;
+    g_autoptr(GPtrArray) cells = workbook_cells(results, &options);
+    for (char **what = asked_for; *what; what++)
+        if (!answer(results, cells, *what, store, error))
+            return false;
+    return true;
+}
+
+static bool run_why(const Invocation *invocation, char **arguments, GError **error)
+{
+    if (!*arguments) {
+        g_set_error(error, INNSIKT_ERROR, INNSIKT_ERROR_USAGE,
+                    "innsikt why takes a key or a cell, such as 'Robusthet!G7'; keys stand on the "
+                    "workbook's sheet of bases");
+        return false;
+    }
+    asked_for = arguments;
+    return run_with_project(invocation, why, error);
 }
 
 const Command analyze_commands[] = {
@@ -193,5 +252,11 @@ const Command analyze_commands[] = {
      "Free text stands as it was said: read it before it leaves the team. In csv a text that a "
      "spreadsheet would take for a formula begins with an apostrophe.",
      export_options, run_export},
+    {"why", "KEY|SHEET!CELL…",
+     "what a figure is made of: responses, questions, pulls, method, limits; recomputed on the "
+     "spot",
+     "Reads the store, never the workbook or results.json. In a shell put a cell in quotes: "
+     "'Robusthet!G7'.",
+     why_options, run_why},
     {0},
 };

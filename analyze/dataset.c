@@ -196,9 +196,22 @@ static Variable *variable_find(Builder *b, Variable described)
     *variable = described;
     variable->record = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     variable->step = g_array_new(FALSE, FALSE, sizeof(int8_t));
+    variable->questions = g_array_new(FALSE, FALSE, sizeof(QuestionRef));
     g_ptr_array_add(b->data->variables, variable);
     g_hash_table_insert(b->variables, g_steal_pointer(&about), variable);
     return variable;
+}
+
+static void remember_question(Builder *b, Variable *variable, const Source *source,
+                              const char *question)
+{
+    for (guint i = 0; i < variable->questions->len; i++) {
+        const QuestionRef *known = &g_array_index(variable->questions, QuestionRef, i);
+        if (known->source == source && g_str_equal(known->question, question))
+            return;
+    }
+    QuestionRef ref = {source, keep(b->data, question)};
+    g_array_append_val(variable->questions, ref);
 }
 
 static bool mapping_is_fixed(const Mapping *mapping)
@@ -222,6 +235,7 @@ static void rating_add(Builder *b, Plan *plan, uint32_t record, const Response *
             return;
         }
         variable = variable_find(b, described);
+        remember_question(b, variable, dataset_record(b->data, record)->source, answer->question);
         if (mapping_is_fixed(mapping))
             plan->variable = variable;
     }
@@ -442,6 +456,7 @@ static void variable_free(gpointer pointer)
     Variable *variable = pointer;
     g_array_unref(variable->record);
     g_array_unref(variable->step);
+    g_array_unref(variable->questions);
     g_free(variable);
 }
 

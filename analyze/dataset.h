@@ -54,6 +54,12 @@ typedef enum {
     N_CRITERIA
 } Criterion;
 
+/* A question of a source. */
+typedef struct {
+    const Source *source;
+    const char *question;
+} QuestionRef;
+
 /* One rated thing: a column of answers. */
 typedef struct {
     TermKind target; /* TERM_ITEM or TERM_QUESTION; N_TERM_KINDS: only what stands below */
@@ -62,8 +68,9 @@ typedef struct {
     Criterion criterion;
     const char *wave; /* when the mapping names one; NULL: the record's */
     const Scale *scale;
-    GArray *record; /* of uint32_t: which record each answer is from */
-    GArray *step;   /* of int8_t beside it: 1…K, or −Missing */
+    GArray *record;    /* of uint32_t: which record each answer is from */
+    GArray *step;      /* of int8_t beside it: 1…K, or −Missing */
+    GArray *questions; /* of QuestionRef: where the answers were given, each once */
 } Variable;
 
 /* One utterance. Strings belong to the data set. */

@@ -44,14 +44,30 @@ static GArray *distinct(const GArray *records)
     return g_array_set_size(all, kept);
 }
 
-GArray *basis_records(const Results *results, const Basis *basis)
+static GArray *told_by(const Results *results, MadeOf tells, int subject)
 {
     g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(uint32_t));
-    if (basis->records)
-        return g_array_ref(basis->records);
-    if (basis->made_of)
-        basis->made_of(results, basis->subject, found);
+    if (tells)
+        tells(results, subject, found);
     return distinct(found);
+}
+
+GArray *basis_records(const Results *results, const Basis *basis)
+{
+    return basis->records ? g_array_ref(basis->records)
+                          : told_by(results, basis->made_of, basis->subject);
+}
+
+GArray *basis_against(const Results *results, const Basis *basis)
+{
+    return told_by(results, basis->against, basis->subject);
+}
+
+void basis_everybody(const Results *results, int subject, GArray *records)
+{
+    (void)subject;
+    for (uint32_t i = 0; i < results->data->records->len; i++)
+        g_array_append_val(records, i);
 }
 
 static size_t organisations_of(const Results *r, const GArray *records)
@@ -102,6 +118,8 @@ Basis *basis_open(Results *r, const BasisRow *row)
         .pulled = r->data->newest_pull,
         .records = row->records ? distinct(row->records) : NULL,
         .made_of = row->made_of,
+        .against = row->against,
+        .reads = row->reads,
         .subject = row->subject,
     };
     if (basis.records) {
@@ -109,7 +127,13 @@ Basis *basis_open(Results *r, const BasisRow *row)
         basis.sources = sources_of(r, basis.records);
     }
     g_array_append_val(r->bases, basis);
+    r->open_basis = (int)r->bases->len - 1;
     return &g_array_index(r->bases, Basis, r->bases->len - 1);
+}
+
+void basis_shut(Results *r)
+{
+    r->open_basis = NO_TERM;
 }
 
 /* --- single figures -----------------------------------------------------------------------------
@@ -118,7 +142,7 @@ Basis *basis_open(Results *r, const BasisRow *row)
 static void add(Results *r, const char *path, const char *statistic, Figure figure)
 {
     figure.key = g_strconcat(path, "/", statistic, NULL);
-    figure.basis = (int)r->bases->len - 1;
+    figure.basis = r->open_basis;
     g_array_append_val(r->figures, figure);
 }
 
@@ -137,10 +161,18 @@ void figure_flag(Results *r, const char *path, const char *statistic, bool flag)
     add(r, path, statistic, (Figure){.kind = FIGURE_FLAG, .number = flag});
 }
 
+/* To the 16 digits that libxlsxwriter writes of a number, so that a cell, results.json and `why`
+ * hold the same bits: what is read back from those digits is written as those digits again. */
+static double as_written(double x)
+{
+    char digits[G_ASCII_DTOSTR_BUF_SIZE];
+    return g_ascii_strtod(g_ascii_formatd(digits, sizeof digits, "%.16g", x == 0 ? 0 : x), NULL);
+}
+
 void figure_number(Results *r, const char *path, const char *statistic, double x, const char *why)
 {
     if (is_defined(x))
-        add(r, path, statistic, (Figure){.kind = FIGURE_NUMBER, .number = x == 0 ? 0 : x});
+        add(r, path, statistic, (Figure){.kind = FIGURE_NUMBER, .number = as_written(x)});
     else
         add(r, path, statistic, (Figure){.kind = FIGURE_UNDEFINED, .text = g_strdup(why)});
 }

@@ -15,7 +15,9 @@ typedef struct {
     const GArray *records; /* of uint32_t: the records it is made of, in any order, repeats allowed;
                               NULL: made_of tells when asked */
     MadeOf made_of;
-    int subject;          /* for made_of */
+    MadeOf against;       /* see Basis */
+    ReadsColumn reads;    /* see Basis */
+    int subject;          /* for the three above */
     const char *left_out; /* with reason; NULL: nothing */
 } BasisRow;
 
@@ -23,6 +25,8 @@ typedef struct {
  * from the records; with made_of the caller, who knows them already, sets them on what is returned
  * (good until the next call). */
 Basis *basis_open(Results *results, const BasisRow *row);
+/* The figures added next rest on no basis: each speaks of one statement, and is told by that. */
+void basis_shut(Results *results);
 /* The names of the sources in a set of const Source *, in declared order. Caller owns. */
 char *basis_sources(const Results *results, GHashTable *set);
 
@@ -40,6 +44,10 @@ char *figure_part(const char *text);
 
 /* The records that a basis is made of: ascending, each once. Caller owns. */
 GArray *basis_records(const Results *results, const Basis *basis);
+/* The same for what it was weighed against. */
+GArray *basis_against(const Results *results, const Basis *basis);
+/* A MadeOf: every response that counts. */
+void basis_everybody(const Results *results, int subject, GArray *records);
 
 void figure_clear(gpointer figure); /* for g_array_set_clear_func */
 void basis_clear(gpointer basis);

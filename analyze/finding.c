@@ -380,5 +380,5 @@ bool finding_compute(Results *results, const Similarity *index, const ProjectKey
         return false;
     rank(&f, support);
     number(&f);
-    return !store || remember(&f, store, error);
+    return !store || !store_is_writable(store) || remember(&f, store, error);
 }

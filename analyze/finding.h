@@ -6,8 +6,8 @@
 #include "analyze/similarity.h"
 
 /* Fills results->findings, by quadrant and rank, and the findings of results->statements. Ids are
- * inherited from the store's findings and written back to it; without a store they are made anew.
- */
+ * inherited from the store's findings and written back to it, unless it was opened for reading
+ * only; without a store they are made anew. */
 bool finding_compute(Results *results, const Similarity *index, const ProjectKey *key, Store *store,
                      GError **error);
 

@@ -213,6 +213,11 @@ static void rating_made_of(const Results *r, int index, GArray *records)
     rating_records(r->data, r->ratings->pdata[index], records);
 }
 
+static bool rating_reads(const Results *r, int index, const Variable *column)
+{
+    return rating_summary_reads(r->data, r->ratings->pdata[index], column);
+}
+
 static void publish_rating(Results *r, int index)
 {
     const RatingSummary *s = r->ratings->pdata[index];
@@ -226,6 +231,7 @@ static void publish_rating(Results *r, int index)
                                   .method = distribution ? "ordinal.summary" : "verdict.decide",
                                   .n = s->n,
                                   .made_of = rating_made_of,
+                                  .reads = rating_reads,
                                   .subject = index,
                                   .left_out = out});
     basis->organisations = s->organisations;
@@ -285,7 +291,8 @@ static void publish_finding(Results *r, const Finding *f)
                               .figure = name,
                               .method = "theme.support",
                               .n = f->people,
-                              .records = records});
+                              .records = records,
+                              .against = basis_everybody});
     figure_text(r, path, "code", f->code);
     figure_text(r, path, "quadrant", swot_key(f->quadrant));
     figure_text(r, path, "theme", theme->key);
@@ -339,13 +346,6 @@ static void publish_statement(Results *r, guint i)
 
 /* --- the whole --- */
 
-static void everybody(const Results *r, int subject, GArray *records)
-{
-    (void)subject;
-    for (uint32_t i = 0; i < r->data->records->len; i++)
-        g_array_append_val(records, i);
-}
-
 /* What all responses are counted in. */
 static void open_whole(Results *r, const char *path, const char *method)
 {
@@ -358,7 +358,7 @@ static void open_whole(Results *r, const char *path, const char *method)
                                   .figure = words(r->project->language, "sheet.involvement"),
                                   .method = method,
                                   .n = r->involvement.people,
-                                  .made_of = everybody});
+                                  .made_of = basis_everybody});
     basis->organisations = r->involvement.organisations;
     basis->sources = basis_sources(r, sources);
 }
@@ -405,6 +405,7 @@ void publish(Results *r)
         publish_rating(r, (int)i);
     for (guint i = 0; i < r->findings->len; i++)
         publish_finding(r, &g_array_index(r->findings, Finding, i));
+    basis_shut(r);
     for (guint i = 0; i < r->statements->len; i++)
         publish_statement(r, i);
     for (int p = 0; p < N_PRODUCTS; p++)

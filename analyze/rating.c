@@ -616,3 +616,8 @@ void rating_records(const Dataset *data, const RatingSummary *summary, GArray *r
             g_array_append_val(records, dataset_voice(data, ballot->voice)->record);
     }
 }
+
+bool rating_summary_reads(const Dataset *data, const RatingSummary *summary, const Variable *column)
+{
+    return variable_belongs(data->project->framework, column, summary);
+}

@@ -13,5 +13,8 @@ GPtrArray *rating_summaries(const Dataset *data);
 /* Adds the records whose answers, or reasons for none, a summary was computed from; repeats are
  * possible. O(answers). */
 void rating_records(const Dataset *data, const RatingSummary *summary, GArray *records);
+/* Whether the column is one of those. */
+bool rating_summary_reads(const Dataset *data, const RatingSummary *summary,
+                          const Variable *column);
 
 #endif

@@ -22,6 +22,7 @@ static Results *results_new(const Dataset *data)
     Results *r = g_new0(Results, 1);
     r->project = data->project;
     r->data = data;
+    r->open_basis = NO_TERM;
     r->ratings = g_ptr_array_new();
     r->statements = array_of(sizeof(StatementResult), statement_result_clear);
     r->themes = array_of(sizeof(Theme), theme_clear);

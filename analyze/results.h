@@ -124,6 +124,8 @@ typedef struct Results Results;
 /* Adds the records (of uint32_t, indices in the data set) that a family of figures is made of:
  * every response whose answers, or reasons for none, the figures were computed from. */
 typedef void (*MadeOf)(const Results *results, int subject, GArray *records);
+/* Whether a family of figures was computed from a column of ratings. */
+typedef bool (*ReadsColumn)(const Results *results, int subject, const Variable *column);
 
 /* What a family of figures rests on: one row of sheet Grunnlag. Texts in the workbook's language.
  */
@@ -138,7 +140,9 @@ typedef struct {
     int64_t pulled;  /* newest pull behind it; TIME_UNKNOWN */
     GArray *records; /* of uint32_t, ascending: what it is made of; NULL: made_of tells */
     MadeOf made_of;
-    int subject;
+    MadeOf against; /* what it was weighed against besides: all heard, all statements; NULL: none */
+    ReadsColumn reads; /* NULL: every column whose role feeds the family */
+    int subject;       /* for the three above */
 } Basis;
 
 typedef enum { FIGURE_NUMBER, FIGURE_COUNT, FIGURE_TEXT, FIGURE_FLAG, FIGURE_UNDEFINED } FigureKind;
@@ -168,6 +172,7 @@ struct Results {
     Involvement involvement;
     GArray *figures;              /* of Figure, in order of publication */
     GArray *bases;                /* of Basis */
+    int open_basis;               /* that the figures published next rest on, or NO_TERM */
     GHashTable *by_key;           /* key → index in figures + 1 */
     gpointer product[N_PRODUCTS]; /* each of its own type; NULL: there are no data for it */
 };

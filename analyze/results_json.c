@@ -1,6 +1,6 @@
 /* results.json: every figure under its key, whose parts are its path. json-c prints doubles with 17
  * digits, enough to read back the same bits in any locale whose LC_NUMERIC is "C". */
-#include "analyze/results.h"
+#include "analyze/results_json.h"
 
 #include "schemas/error.h"
 #include "schemas/instant.h"
@@ -8,13 +8,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
-#include <json-c/json.h>
 #include <math.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-static json_object *figure_value(const Figure *figure)
+json_object *figure_json(const Figure *figure)
 {
     switch (figure->kind) {
     case FIGURE_NUMBER:
@@ -49,7 +48,7 @@ static void add_figure(json_object *root, const Figure *figure)
     char **part = path;
     for (; part[1]; part++)
         at = child_of(at, *part);
-    json_object_object_add(at, *part, figure_value(figure));
+    json_object_object_add(at, *part, figure_json(figure));
     if (figure->kind == FIGURE_UNDEFINED) {
         g_autofree char *why = g_strconcat(*part, "-undefined", NULL);
         json_object_object_add(at, why, json_object_new_string(figure->text));

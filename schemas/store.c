@@ -275,6 +275,11 @@ static bool connect_still(Store *store, GError **error)
     return connect(store, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, &store_layout, error);
 }
 
+bool store_is_writable(const Store *store)
+{
+    return !store->reading;
+}
+
 bool store_is_there(const char *path)
 {
     struct stat info;
@@ -291,6 +296,7 @@ Store *store_open_read(const char *path, GError **error)
     if (!refuse_folder(path, error))
         return NULL;
     g_autoptr(Store) store = store_new(path);
+    store->reading = true;
     /* With the right to write, SQLite takes its files away again when the last reader closes. */
     bool ok = lies_still(path)
                   ? connect_still(store, error)

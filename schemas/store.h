@@ -23,6 +23,7 @@ Store *store_open(const char *path, GError **error);
 bool store_is_there(const char *path);
 /* For status: never writes, never makes a file; NOT_FOUND when there is none. */
 Store *store_open_read(const char *path, GError **error);
+bool store_is_writable(const Store *store); /* not opened with store_open_read */
 void store_close(Store *store);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Store, store_close)
 

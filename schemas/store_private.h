@@ -29,6 +29,7 @@ struct Store {
     bool in_page, spoilt; /* spoilt: SQLite failed inside the page, so it may not be committed */
     bool any_aside, any_tombstone; /* looked up where a page begins */
     bool has_seen;                 /* the temporary table is there */
+    bool reading;                  /* opened for reading only */
     bool still;                    /* read without locks, since it may not be written to */
     int64_t still_since;           /* when the file had changed last at that time */
     GString *packed;               /* scratch of store_put */

@@ -17,6 +17,8 @@ const SheetDef sheet_defs[N_SHEETS] = {
 #undef SHEET
 };
 
+static const char *const tags[N_LANGUAGES] = {"nb-NO", "nn-NO", "en-GB"};
+
 /* --- pages --- */
 
 static void index_bases(Page *page)
@@ -84,10 +86,10 @@ static GArray *origins_new(void)
     return origins;
 }
 
-static bool build(const Results *results, const WorkbookOptions *options, const char *path,
-                  GError **error)
+/* A page to be written into a new book at `path`. */
+static void page_open(Page *page, const Results *results, const WorkbookOptions *options,
+                      const char *path)
 {
-    static const char *const tags[N_LANGUAGES] = {"nb-NO", "nn-NO", "en-GB"};
     BookInfo info = {
         .title = results->project->title,
         .subject = words(options->language, "cover.subtitle"),
@@ -96,26 +98,79 @@ static bool build(const Results *results, const WorkbookOptions *options, const 
         .created = results->data->newest_pull,
         .cut = words(options->language, "text.cut"),
     };
-    g_autoptr(GTimeZone) zone = g_time_zone_new_identifier(results->project->timezone);
-    Page page = {
+    *page = (Page){
         .results = results,
         .project = results->project,
         .framework = results->project->framework,
         .language = options->language,
         .program = options->program,
-        .zone = zone,
+        .zone = g_time_zone_new_identifier(results->project->timezone),
         .book = book_new(path, &info),
         .basis_row = g_hash_table_new(g_str_hash, g_str_equal),
         .origins = origins_new(),
     };
-    index_bases(&page);
-    make_sheets(&page);
+    index_bases(page);
+    make_sheets(page);
+}
+
+/* Frees what the page made for itself; the book goes its own way. */
+static void page_close(Page *page)
+{
+    g_hash_table_unref(page->basis_row);
+    g_array_unref(page->origins);
+    g_time_zone_unref(page->zone);
+}
+
+static bool build(const Results *results, const WorkbookOptions *options, const char *path,
+                  GError **error)
+{
+    Page page;
+    page_open(&page, results, options, path);
     g_autoptr(GArray) rows = write_sheets(&page, options->key);
-    g_hash_table_unref(page.basis_row);
-    g_array_unref(page.origins);
+    page_close(&page);
     return book_close(page.book, error) &&
-           package_finish(path, info.language, IDENTITY_SHEET, error) &&
+           package_finish(path, tags[options->language], IDENTITY_SHEET, error) &&
            package_verify(path, (const int *)(const void *)rows->data, rows->len, error);
+}
+
+/* --- from cells to figures --- */
+
+/* «Robusthet!AB12» of a row and column from 0. */
+static char *cell_name(const Sheet *sheet, int row, int column)
+{
+    GString *name = g_string_new(NULL);
+    for (int c = column + 1; c > 0; c = (c - 1) / 26)
+        g_string_prepend_c(name, (char)('A' + (c - 1) % 26));
+    g_string_prepend_c(name, '!');
+    g_string_prepend(name, sheet_name(sheet));
+    g_string_append_printf(name, "%d", row + 1);
+    return g_string_free(name, FALSE);
+}
+
+static void cell_key_free(gpointer pointer)
+{
+    CellKey *at = pointer;
+    g_free(at->cell);
+    g_free(at->key);
+    g_free(at);
+}
+
+GPtrArray *workbook_cells(const Results *results, const WorkbookOptions *options)
+{
+    Page page;
+    GPtrArray *cells = g_ptr_array_new_with_free_func(cell_key_free);
+    page_open(&page, results, options, "");
+    g_array_unref(write_sheets(&page, options->key));
+    for (guint i = 0; i < page.origins->len; i++) {
+        const Origin *origin = &g_array_index(page.origins, Origin, i);
+        CellKey *at = g_new(CellKey, 1);
+        *at =
+            (CellKey){cell_name(origin->sheet, origin->row, origin->column), g_strdup(origin->key)};
+        g_ptr_array_add(cells, at);
+    }
+    page_close(&page);
+    book_abandon(page.book);
+    return cells;
 }
 
 /* --- replacing --- */

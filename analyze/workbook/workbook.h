@@ -17,4 +17,13 @@ typedef struct {
 bool workbook_write(const Results *results, const WorkbookOptions *options, const char *path,
                     char **ret_path, GError **error);
 
+/* A cell that shows a figure: «Robusthet!G7», and the figure's key. */
+typedef struct {
+    char *cell, *key;
+} CellKey;
+
+/* Every cell of the workbook that shows a figure, sheet by sheet, without writing a file. Caller
+ * owns; of CellKey*. */
+GPtrArray *workbook_cells(const Results *results, const WorkbookOptions *options);
+
 #endif
