@@ -1,6 +1,7 @@
 #!/bin/sh
-# demo.sh BUILD: the sample project from form to workbook, in build/demo. The sample form server plays LimeSurvey on the
-# loopback address; it ends when this script does, however that ends, since it watches the pipe that this script holds.
+# demo.sh BUILD: the sample project from form to workbook, in build/demo. The sample form server plays LimeSurvey and ODK
+# Central on the loopback address; it ends when this script does, however that ends, since it watches the pipe that this
+# script holds.
 set -eu
 build=$1
 folder=build/demo
@@ -21,7 +22,8 @@ exec 3>"$folder/hold"
 read -r _ port <"$folder/said" || { echo 'the sample form server did not start' >&2; exit 1; }
 rm "$folder/hold" "$folder/said"
 INNSIKT_SAMPLE_URL="http://127.0.0.1:$port/index.php/admin/remotecontrol"
-export INNSIKT_SAMPLE_URL
+INNSIKT_SAMPLE_ODK="http://127.0.0.1:$port/v1/projects/1"
+export INNSIKT_SAMPLE_URL INNSIKT_SAMPLE_ODK
 
 innsikt() {
     printf '\n$ innsikt %s\n' "$*"

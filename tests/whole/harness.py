@@ -38,6 +38,7 @@ class Server:
                                         env=os.environ | {"INNSIKT_SAMPLE_PASSWORD": PASSWORD})
         self.port = int(self.process.stdout.readline().split()[1])
         self.url = f"http://127.0.0.1:{self.port}/index.php/admin/remotecontrol"
+        self.odk = f"http://127.0.0.1:{self.port}/v1/projects/1"
 
     def order(self, **orders):
         body = json.dumps(orders).encode()
@@ -72,7 +73,7 @@ class Case(unittest.TestCase):
     def project(self, name="project", server=None, edit=None):
         """A copy of the sample project; edit: what to make of the text of its project.yaml."""
         folder = self.home / name
-        shutil.copytree(SAMPLE, folder)
+        shutil.copytree(SAMPLE, folder, ignore=shutil.ignore_patterns("forms"))  # those are the server's
         if edit:
             path = folder / "project.yaml"
             path.write_text(edit(path.read_text()))
@@ -96,7 +97,8 @@ class Project:
         self.folder = folder
         self.environment = {"INNSIKT_SAMPLE_USER": "innsikt", "INNSIKT_SAMPLE_PASSWORD": PASSWORD,
                             "INNSIKT_SAMPLE_KEY": KEY, "INNSIKT_NOW": NOW,
-                            "INNSIKT_SAMPLE_URL": server.url if server else "http://127.0.0.1:9/"} | environment
+                            "INNSIKT_SAMPLE_URL": server.url if server else "http://127.0.0.1:9/",
+                            "INNSIKT_SAMPLE_ODK": server.odk if server else "http://127.0.0.1:9/"} | environment
 
     def start(self, *arguments, limit=None, **environment):
         """The program, started. limit: bytes that a file may have at most, as on a disk that is full."""

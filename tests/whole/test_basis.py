@@ -15,12 +15,12 @@ class Basis(harness.Case):
         key, sources = 0, rows[head].index("Kilder")
         named = {row[key]: row[sources] for row in rows[head + 1:] if row[key]}
         self.assertEqual(named["involvement/all"], ", ".join(harness.SOURCES))
-        self.assertEqual(named["robustness/choices-clear"], "ansatte, sektor")
-        # The directorate's employees have a survey of their own; municipalities answer the other.
+        self.assertEqual(named["robustness/choices-clear"], "ansatte, sektor, intervju")
+        # The employees have a survey of their own; municipalities answer the other and are interviewed.
         self.assertEqual(named["robustness/choices-clear/group=direktoratet"], "ansatte")
-        self.assertEqual(named["robustness/choices-clear/group=kommune"], "sektor")
+        self.assertEqual(named["robustness/choices-clear/group=kommune"], "sektor, intervju")
         self.assertEqual(named["robustness/choices-clear/wave=2021-sommer"], "sektor")
-        self.assertEqual(named["distribution/choices-clear"], "ansatte")
+        self.assertEqual(named["distribution/choices-clear"], "ansatte, intervju")
 
         answers = project.results()
         told = {tuple(sorted({s.strip() for s in named[k].split(",")})) for k in named if k.startswith("finding/")}

@@ -34,7 +34,7 @@ class Refused(harness.Case):
         server = self.serve()
         project = self.project(server=server)
         project.environment["INNSIKT_SAMPLE_PASSWORD"] = "galt"
-        call = self.fails(project.run("collect"), 3, "ansatte", "sektor")
+        call = self.fails(project.run("collect", "ansatte", "sektor", "verksted"), 3, "ansatte", "sektor")
         self.assertRegex(call.stderr, r"verksted: \d+ received")
         self.assertLessEqual(server.log()["logins"], 2)
         self.assertEqual(server.log()["logins_locked"], 0)

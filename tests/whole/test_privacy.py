@@ -20,7 +20,7 @@ def answers_of(form, wanted):
 class Privacy(harness.Case):
     @classmethod
     def setUpClass(cls):
-        cls.forms = [json.loads(path.read_text()) for path in sorted((harness.SAMPLE / "forms").glob("*.json"))]
+        cls.forms = [json.loads((harness.SAMPLE / f"forms/{name}.json").read_text()) for name in ("ansatte", "sektor")]
 
     def store_bytes(self, project):
         return b"".join(path.read_bytes() for path in sorted(project.folder.glob("innsikt.db*")))
