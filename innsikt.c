@@ -9,12 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-static volatile int interrupts;
+static volatile gint interrupts; /* atomic: sources are pulled in threads */
 
 /* The first Ctrl-C lets the page be finished, the second breaks off, the third is the system's. */
 static void on_interrupt(int number)
 {
-    if (++interrupts > 2) {
+    if (g_atomic_int_add(&interrupts, 1) >= 2) {
         signal(number, SIG_DFL);
         raise(number);
     }

@@ -9,6 +9,20 @@ static char *read_user(const char *reference, const char *folder, GError **error
                                           : g_strdup(reference);
 }
 
+bool login_read_pair(const char *user_ref, const char *password_ref, const char *folder,
+                     char **ret_user, char **ret_password, GError **error)
+{
+    char *user = read_user(user_ref, folder, error);
+    char *password = user ? secret_read(password_ref, folder, error) : NULL;
+    if (!password) {
+        secret_free(user);
+        return false;
+    }
+    *ret_user = user;
+    *ret_password = password;
+    return true;
+}
+
 bool login_read(const Source *source, const char *folder, char **ret_user, char **ret_password,
                 GError **error)
 {
@@ -19,15 +33,8 @@ bool login_read(const Source *source, const char *folder, char **ret_user, char 
                     missing, missing);
         return false;
     }
-    char *user = read_user(source->user_ref, folder, error);
-    char *password = user ? secret_read(source->password_ref, folder, error) : NULL;
-    if (!password) {
-        secret_free(user);
-        return false;
-    }
-    *ret_user = user;
-    *ret_password = password;
-    return true;
+    return login_read_pair(source->user_ref, source->password_ref, folder, ret_user, ret_password,
+                           error);
 }
 
 char *login_quote(char *to, const char *text)

@@ -318,8 +318,10 @@ static bool pull_enter(Pull *pull, GError **error)
     return ok;
 }
 
-static void pull_free(Pull *pull)
+void pull_drop(Pull *pull)
 {
+    if (!pull)
+        return;
     page_free(pull->page);
     gate_free(pull->gate);
     if (pull->zone)
@@ -336,11 +338,10 @@ Pull *pull_begin(const PullJob *job, GError **error)
     if (!pull->collector)
         collector_unknown(job->source, error);
     if (!pull->collector || !pull_enter(pull, error)) {
-        pull_free(pull);
+        pull_drop(pull);
         return NULL;
     }
     pull->gate = gate_new(job->project, job->source, job->key);
-    pull->page = page_new(job->store, pull->source, pull->id, job->turn);
     return pull;
 }
 
@@ -356,15 +357,19 @@ static bool pull_record(Pull *pull, const GError *trouble, GError **error)
     return ok;
 }
 
-bool pull_finish(Pull *pull, Transport *transport, PullCounts *ret_counts, GError **error)
+bool pull_finish(Pull *pull, Store *store, Transport *transport, GError *unreached,
+                 PullCounts *ret_counts, GError **error)
 {
-    g_autoptr(GError) trouble = NULL;
+    g_autoptr(GError) trouble = unreached;
+    pull->job.store = store;
     pull->job.transport = transport;
-    bool ok = stop_asked(&pull->job) ? set_stopped(pull, &trouble) : pull_work(pull, &trouble);
+    pull->page = page_new(store, pull->source, pull->id, pull->job.turn);
+    bool ok = !trouble &&
+              (stop_asked(&pull->job) ? set_stopped(pull, &trouble) : pull_work(pull, &trouble));
     if (!pull_record(pull, trouble, trouble ? NULL : &trouble))
         ok = false;
     *ret_counts = *page_counts(pull->page);
-    pull_free(pull);
+    pull_drop(pull);
     if (!ok)
         g_propagate_error(error, g_steal_pointer(&trouble));
     return ok;
@@ -374,5 +379,5 @@ bool pull_run(const PullJob *job, PullCounts *ret_counts, GError **error)
 {
     *ret_counts = (PullCounts){0};
     Pull *pull = pull_begin(job, error);
-    return pull && pull_finish(pull, job->transport, ret_counts, error);
+    return pull && pull_finish(pull, job->store, job->transport, NULL, ret_counts, error);
 }

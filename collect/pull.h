@@ -18,11 +18,10 @@ typedef struct {
     const Collector *collector; /* NULL: the registry's for the source's kind */
     const ProjectKey *key;
     Store *store;
-    Transport *transport; /* NULL for files on disk */
-    bool full;            /* read everything anew */
-    int64_t (*now)(void); /* µs UTC; replaceable in tests */
-    pthread_mutex_t
-        *turn; /* held while the store is written, by all who pull at once; NULL: alone */
+    Transport *transport;     /* NULL for files on disk */
+    bool full;                /* read everything anew */
+    int64_t (*now)(void);     /* µs UTC; replaceable in tests */
+    pthread_mutex_t *turn;    /* held while writing to the store, by all who do; NULL: alone */
     const volatile int *stop; /* set by Ctrl-C: the page is finished, then the pull stops; read
                                  atomically; may be NULL */
     PullProgress progress;
@@ -37,10 +36,15 @@ typedef struct {
  * job. */
 typedef struct Pull Pull;
 Pull *pull_begin(const PullJob *job, GError **error);
-/* Does it, writes how it ended, and frees it. What was committed before a failure stays.
- * *ret_counts is always written; received = added + changed + same + restored + set aside +
- * forgotten, and a mismatch fails the pull. */
-bool pull_finish(Pull *pull, Transport *transport, PullCounts *ret_counts, GError **error);
+/* Does it over `transport` into `store`, in whatever thread, writes how it ended, and frees it.
+ * With `unreached` (taken) there is no transport to be had, and the pull fails with that. What was
+ * committed before a failure stays. *ret_counts is always written; received = added + changed +
+ * same
+ * + restored + set aside + forgotten, and a mismatch fails the pull. */
+bool pull_finish(Pull *pull, Store *store, Transport *transport, GError *unreached,
+                 PullCounts *ret_counts, GError **error);
+/* Frees one that was never done; the next pull of the source closes its line. Accepts NULL. */
+void pull_drop(Pull *pull);
 
 /* Both at once, over the job's transport. */
 bool pull_run(const PullJob *job, PullCounts *ret_counts, GError **error);

@@ -13,7 +13,7 @@ typedef struct {
     const char *folder; /* -C, default "." */
     bool quiet, verbose;
     const char *language;     /* --language; NULL: the project's */
-    const volatile int *stop; /* counts the interrupts */
+    const volatile int *stop; /* counts the interrupts; read atomically */
 } Invocation;
 
 typedef struct {
