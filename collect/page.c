@@ -225,10 +225,12 @@ bool page_commit(Page *page, const char *cursor, GError **error)
 
 bool page_delete_unseen(Page *page, const char *cursor, int64_t now, GError **error)
 {
-    return page_flush(page, error) && page_open(page, error) &&
-           store_delete_unseen(page->store, page->pull, page->source, now, &page->counts.deleted,
-                               error) &&
-           page_commit(page, cursor, error);
+    int64_t deleted;
+    if (!page_flush(page, error) || !page_open(page, error) ||
+        !store_delete_unseen(page->store, page->pull, page->source, now, &deleted, error))
+        return false;
+    page->counts.deleted += deleted; /* beside those that the source told */
+    return page_commit(page, cursor, error);
 }
 
 void page_abort(Page *page)

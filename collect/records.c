@@ -4,7 +4,10 @@
 
 #include <string.h>
 
-enum { PATH_LIMIT = 16 };
+enum {
+    PATH_LIMIT = 16,
+    SHOWN_BYTES = 1024, /* of what is no JSON, for the message */
+};
 
 typedef enum {
     PLACE_AROUND, /* in what is no record */
@@ -20,6 +23,7 @@ typedef struct {
 } Step;
 
 struct Records {
+    char *pointer;
     char *path[PATH_LIMIT]; /* names on the way to the list, unescaped */
     int n_path;
     bool lines;
@@ -29,6 +33,7 @@ struct Records {
 
     Place place;
     bool begun, found, broken;
+    bool alien; /* no JSON, but a page for people or the like, of which `raw` gets the beginning */
     bool in_string, escaped; /* of the byte that comes next */
     int64_t depth;           /* of what is around */
     int64_t open;            /* objects and arrays in the record */
@@ -44,6 +49,7 @@ Records *records_new(const char *pointer, RecordTake take, RecordsBegin begin, g
 {
     Records *records = g_new0(Records, 1);
     records->lines = pointer == NULL;
+    records->pointer = g_strdup(pointer);
     records->take = take;
     records->begin = begin;
     records->data = data;
@@ -66,6 +72,7 @@ void records_free(Records *records)
         return;
     for (int i = 0; i < records->n_path; i++)
         g_free(records->path[i]);
+    g_free(records->pointer);
     g_string_free(records->key, TRUE);
     g_string_free(records->around, TRUE);
     g_string_free(records->raw, TRUE);
@@ -80,7 +87,7 @@ void records_restart(Records *records)
     g_string_truncate(records->raw, 0);
     g_clear_pointer(&records->tree, json_object_put);
     records->place = PLACE_AROUND;
-    records->begun = records->found = records->broken = false;
+    records->begun = records->found = records->broken = records->alien = false;
     records->in_string = records->escaped = records->in_key = false;
     records->awaits_key = records->awaits_comma = records->too_large = false;
     records->depth = records->count = 0;
@@ -377,43 +384,56 @@ static bool end_text(Records *records, GError **error)
         return broken(records, records->begun ? "ends in the middle" : "is empty", error);
     const char *why;
     records->tree = json_tree(records->around->str, records->around->len, NULL, &why);
-    return records->tree ? true : broken(records, why, error);
+    if (!records->tree)
+        return broken(records, why, error);
+    /* null is a list of nothing. */
+    json_object *list;
+    records->found |= json_pointer_get(records->tree, records->pointer, &list) == 0 && !list;
+    return true;
 }
 
 /* --- the body -------------------------------------------------------------------------------- */
 
-/* Blanks and a byte order mark before the first byte; anything but JSON there is a page for people.
- */
-static bool begin_body(Records *records, const char **bytes, size_t *n, GError **error)
+/* Blanks and a byte order mark before the first byte. */
+static void begin_body(Records *records, const char **bytes, size_t *n)
 {
     while (*n > 0 && (is_blank(**bytes) || memchr("\xEF\xBB\xBF", **bytes, 3))) {
         records->line += **bytes == '\n';
         ++*bytes;
         --*n;
     }
-    if (*n == 0)
-        return true;
-    records->begun = true;
-    if (**bytes == '{' || **bytes == '[')
-        return true;
-    g_autofree char *text = g_strndup(*bytes, *n);
-    g_autofree char *words = transport_excerpt(text);
+    records->begun = *n > 0;
+    records->alien = *n > 0 && **bytes != '{' && **bytes != '[';
+}
+
+static bool end_alien(Records *records, GError **error)
+{
+    g_autofree char *words = transport_excerpt(records->raw->str);
     g_set_error(error, INNSIKT_ERROR, INNSIKT_ERROR_PROTOCOL,
                 "the reply is no JSON; check the address. The server says: «%s»", words);
     return false;
 }
 
+static bool feed_alien(Records *records, const char *bytes, size_t n, GError **error)
+{
+    keep_raw(records, bytes, MIN(n, SHOWN_BYTES));
+    return records->raw->len < SHOWN_BYTES || end_alien(records, error);
+}
+
 bool records_feed(Records *records, const char *bytes, size_t n, GError **error)
 {
-    if (!records->begun && !begin_body(records, &bytes, &n, error))
-        return false;
-    return records->lines ? feed_lines(records, bytes, n, error)
-                          : feed_text(records, bytes, n, error);
+    if (!records->begun)
+        begin_body(records, &bytes, &n);
+    return records->alien   ? feed_alien(records, bytes, n, error)
+           : records->lines ? feed_lines(records, bytes, n, error)
+                            : feed_text(records, bytes, n, error);
 }
 
 bool records_end(Records *records, GError **error)
 {
-    return records->lines ? end_lines(records, error) : end_text(records, error);
+    return records->alien   ? end_alien(records, error)
+           : records->lines ? end_lines(records, error)
+                            : end_text(records, error);
 }
 
 bool records_broken(const Records *records)

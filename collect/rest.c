@@ -552,6 +552,15 @@ static char *place_of(const Source *source)
                         : g_strndup(source->url, strcspn(source->url, "?#"));
 }
 
+/* No record has shown a name, so nothing is known to be missing. */
+static void add_mapped(const Source *source, Form *form)
+{
+    for (guint i = 0; i < source->mappings->len; i++) {
+        const char *question = ((const Mapping *)source->mappings->pdata[i])->question;
+        form_add(form, question, FORM_TEXT, "unknown", question);
+    }
+}
+
 /* Nothing is known of the form but what the answers are called, so all are texts. */
 static Form *rest_questions(void *data, GError **error)
 {
@@ -564,6 +573,8 @@ static Form *rest_questions(void *data, GError **error)
                             NULL, &trouble);
     bool ok = self->enough || (read && list_is_there(self, &trouble));
     g_autoptr(Form) form = g_steal_pointer(&self->form);
+    if (self->passed == 0)
+        add_mapped(self->context.source, form);
     self->passed = self->undated = 0;
     if (ok)
         return g_steal_pointer(&form);

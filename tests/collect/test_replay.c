@@ -33,7 +33,7 @@ typedef struct {
 typedef struct {
     bool full;
     GPtrArray *exchanges;
-} Pull;
+} Recorded;
 
 static void exchange_free(gpointer data)
 {
@@ -48,7 +48,7 @@ static void exchange_free(gpointer data)
 
 static void pull_free(gpointer data)
 {
-    Pull *pull = data;
+    Recorded *pull = data;
     g_ptr_array_unref(pull->exchanges);
     g_free(pull);
 }
@@ -84,13 +84,13 @@ static Exchange *exchange_read(const char *text)
     return x;
 }
 
-/* Of Pull. */
+/* Of Recorded. */
 static GPtrArray *story_read(const char *text)
 {
     GPtrArray *pulls = g_ptr_array_new_with_free_func(pull_free);
     g_auto(GStrv) parts = g_strsplit(text, "\n=== pull", -1);
     for (char **part = parts + 1; *part; part++) {
-        Pull *pull = g_new0(Pull, 1);
+        Recorded *pull = g_new0(Recorded, 1);
         g_auto(GStrv) exchanges = g_strsplit(*part, "\n--- ", -1);
         pull->full = strstr(exchanges[0], "full");
         pull->exchanges = g_ptr_array_new_with_free_func(exchange_free);
@@ -107,7 +107,7 @@ static GPtrArray *story_read(const char *text)
 
 typedef struct {
     Transport transport;
-    const Pull *pull;
+    const Recorded *pull;
     guint next;
     int asked; /* times that the next one was */
     size_t piece;
