@@ -1,6 +1,8 @@
 #include "collect/check.h"
 
 #include "collect/gate.h"
+#include "collect/spelling.h"
+#include "schemas/form_change.h"
 #include "schemas/nearest.h"
 
 #include <string.h>
@@ -14,16 +16,20 @@ void remark_free(gpointer pointer)
     g_free(remark);
 }
 
-static void add(GPtrArray *remarks, bool wrong, char *text)
+void remark_add(GPtrArray *remarks, bool wrong, char *text)
 {
     Remark *remark = g_new(Remark, 1);
     *remark = (Remark){.wrong = wrong, .text = text};
     g_ptr_array_add(remarks, remark);
 }
 
-static Form *ask(const Project *project, const Source *source, Transport *transport, GError **error)
+/* *ret_unreadable: why the responses may not be read, although the questions may; or NULL. */
+static Form *ask(const CheckJob *job, char **ret_unreadable, GError **error)
 {
+    const Project *project = job->project;
+    const Source *source = job->source;
     const Collector *collector = collector_find(source->kind);
+    *ret_unreadable = NULL;
     if (!collector) {
         collector_unknown(source, error);
         return NULL;
@@ -33,13 +39,35 @@ static Form *ask(const Project *project, const Source *source, Transport *transp
     g_autoptr(GTimeZone) zone =
         g_time_zone_new_identifier(source->timezone ? source->timezone : project->timezone);
     CollectContext context = {
-        .project = project, .source = source, .transport = transport, .zone = zone};
+        .project = project, .source = source, .transport = job->transport, .zone = zone};
     void *self = collector->open(&context, error);
     if (!self)
         return NULL;
     Form *form = collector->questions(self, error);
+    g_autoptr(GError) why = NULL;
+    if (form && collector->readable && !collector->readable(self, &why))
+        *ret_unreadable = g_strdup(why->message);
     collector->close(self);
     return form;
+}
+
+/* --- since the last pull --- */
+
+static bool check_changed(const CheckJob *job, const Form *form, GPtrArray *remarks, GError **error)
+{
+    g_autoptr(GError) trouble = NULL;
+    g_autoptr(Form) before =
+        job->store ? store_form(job->store, job->source->name, &trouble) : NULL;
+    if (trouble) {
+        g_propagate_error(error, g_steal_pointer(&trouble));
+        return false;
+    }
+    g_autoptr(GPtrArray) changes = before ? form_changes(before, form) : g_ptr_array_new();
+    for (guint i = 0; i < changes->len; i++)
+        remark_add(remarks, false,
+                   g_strdup_printf("%s: the form has changed since the last pull: %s",
+                                   job->source->name, (char *)g_ptr_array_index(changes, i)));
+    return true;
 }
 
 /* --- questions that do not exist --- */
@@ -66,9 +94,9 @@ static void check_exists(const Project *project, const Mapping *mapping, const F
 {
     g_autoptr(GPtrArray) names = names_of(form);
     g_autofree char *help = nearest_help(question, (const char *const *)names->pdata);
-    add(remarks, true,
-        g_strdup_printf("%s:%d:%d: question \"%s\" is not in form %s; %s", project->file,
-                        mapping->line, mapping->column, question, form->id, help));
+    remark_add(remarks, true,
+               g_strdup_printf("%s:%d:%d: question \"%s\" is not in form %s; %s", project->file,
+                               mapping->line, mapping->column, question, form->id, help));
 }
 
 static void check_mapped(const Project *project, const Source *source, const Form *form,
@@ -101,7 +129,8 @@ static void check_unmapped(const Source *source, const Form *form, GPtrArray *re
     if (n > NAMES_SHOWN)
         g_string_append_printf(names, " and %u more", n - NAMES_SHOWN);
     if (n)
-        add(remarks, false,
+        remark_add(
+            remarks, false,
             g_strdup_printf("%s: not mapped, so not stored: %s; give them a role, or `ignore`",
                             source->name, names->str));
     g_string_free(names, TRUE);
@@ -121,12 +150,14 @@ static void check_codes(const Project *project, const Mapping *mapping,
     g_autofree char *place =
         g_strdup_printf("%s:%d:%d", project->file, mapping->line, mapping->column);
     if (unknown->len && mapping->scale)
-        add(remarks, true,
+        remark_add(
+            remarks, true,
             g_strdup_printf("%s: scale %s does not know the codes %s of question \"%s\"; add them "
                             "to the scale or rename them under `values:`",
                             place, mapping->scale->id, unknown->str, question->name));
     else if (unknown->len)
-        add(remarks, false,
+        remark_add(
+            remarks, false,
             g_strdup_printf("%s: nothing says what the codes %s of question \"%s\" mean, so they "
                             "count as unreadable; rename them under `values:`",
                             place, unknown->str, question->name));
@@ -165,7 +196,8 @@ static void check_renamed(const Source *source, const Form *form, GPtrArray *rem
             if (g_strv_contains((const char *const *)known->pdata, code->data))
                 continue;
             g_autofree char *help = nearest_help(code->data, (const char *const *)known->pdata);
-            add(remarks, false,
+            remark_add(
+                remarks, false,
                 g_strdup_printf("%s: question \"%s\" has no code \"%s\", which `values:` renames; "
                                 "%s",
                                 source->name, question->name, (const char *)code->data, help));
@@ -173,15 +205,82 @@ static void check_renamed(const Source *source, const Form *form, GPtrArray *rem
     }
 }
 
-bool check_mapping(const Project *project, const Source *source, Transport *transport,
-                   GPtrArray *remarks, GError **error)
+bool check_source(const CheckJob *job, GPtrArray *remarks, GError **error)
 {
-    g_autoptr(Form) form = ask(project, source, transport, error);
-    if (!form)
+    const Project *project = job->project;
+    const Source *source = job->source;
+    g_autofree char *unreadable = NULL;
+    g_autoptr(Form) form = ask(job, &unreadable, error);
+    if (!form || !check_changed(job, form, remarks, error))
         return false;
     check_mapped(project, source, form, remarks);
     check_all_codes(project, source, form, remarks);
     check_renamed(source, form, remarks);
     check_unmapped(source, form, remarks);
+    if (unreadable)
+        remark_add(remarks, true,
+                   g_strdup_printf("%s: the questions can be read, but not the responses: %s",
+                                   source->name, unreadable));
+    return true;
+}
+
+/* --- organisations --- */
+
+/* In single quotes, where YAML knows no signs but the quote itself. */
+static void yaml_quote(GString *yaml, const char *text)
+{
+    g_auto(GStrv) parts = g_strsplit(text, "'", -1);
+    g_autofree char *doubled = g_strjoinv("''", parts);
+    g_string_append_printf(yaml, "'%s'", doubled);
+}
+
+static void propose(const GPtrArray *group, GString *yaml)
+{
+    const Spelling *keep = g_ptr_array_index(group, 0);
+    g_string_append(yaml, yaml->len ? "  " : "organisations:\n  ");
+    yaml_quote(yaml, keep->listed ? keep->listed->name : keep->name);
+    g_string_append(yaml, ": {aliases: [");
+    guint n = 0;
+    for (char **alias = keep->listed ? keep->listed->aliases : NULL; alias && *alias; alias++) {
+        g_string_append(yaml, n++ ? ", " : "");
+        yaml_quote(yaml, *alias);
+    }
+    for (guint i = 1; i < group->len; i++) {
+        const Spelling *other = g_ptr_array_index(group, i);
+        if (other->listed)
+            continue;
+        g_string_append(yaml, n++ ? ", " : "");
+        yaml_quote(yaml, other->name);
+    }
+    g_string_append(yaml, "]}\n");
+}
+
+static char *group_in_words(const GPtrArray *group)
+{
+    GString *words = g_string_new(NULL);
+    for (guint i = 0; i < group->len; i++) {
+        const Spelling *spelling = g_ptr_array_index(group, i);
+        g_string_append_printf(words, "%s«%s» (%" G_GINT64_FORMAT ")", i ? ", " : "",
+                               spelling->name, spelling->times);
+    }
+    return g_string_free(words, FALSE);
+}
+
+bool check_organisations(const Project *project, const GPtrArray *sources, Store *store,
+                         GPtrArray *remarks, GString *yaml, GError **error)
+{
+    g_autoptr(GPtrArray) spellings = spellings_stored(project, sources, store, error);
+    if (!spellings)
+        return false;
+    g_autoptr(GPtrArray) groups = spellings_alike(spellings);
+    for (guint i = 0; i < groups->len; i++) {
+        const GPtrArray *group = g_ptr_array_index(groups, i);
+        g_autofree char *words = group_in_words(group);
+        remark_add(remarks, false,
+                   g_strdup_printf("these look like one organisation: %s; if they are, list them "
+                                   "under `organisations:` in %s",
+                                   words, project->file));
+        propose(group, yaml);
+    }
     return true;
 }

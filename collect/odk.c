@@ -514,6 +514,16 @@ static Step odk_next(void *data, PageSink *sink, GError **error)
                                            : after_trouble(self, trouble, error);
 }
 
+/* Asks how many submissions there are, and for none of them. */
+static bool odk_readable(void *data, GError **error)
+{
+    Odk *self = data;
+    g_autoptr(GBytes) count =
+        odk_session_fetch(self->session, ".svc/Submissions?%24top=0&%24count=true",
+                          "the number of submissions", FORM_BYTES, error);
+    return count != NULL;
+}
+
 const Collector collector_odk = {
     .kind = "odk",
     .summary = "ODK Central, over OData",
@@ -525,4 +535,5 @@ const Collector collector_odk = {
     .next = odk_next,
     .cursor = odk_cursor,
     .close = odk_close,
+    .readable = odk_readable,
 };

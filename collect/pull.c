@@ -172,6 +172,11 @@ static bool keep_all(const Pull *pull, GError **error)
         return true;
     if (!count_living(pull, &living, error))
         return false;
+    if (living == 0 && run->doubt && run->expected > 0 && run->committed.received == 0) {
+        g_set_error(error, INNSIKT_ERROR, INNSIKT_ERROR_PROTOCOL,
+                    "%s, and none of them could be read; nothing was collected", run->doubt);
+        return false;
+    }
     g_autofree char *text =
         g_strdup_printf("%s; nothing that was collected before is marked deleted this time",
                         pull->doubt ? pull->doubt : "the source shows no responses");

@@ -29,6 +29,13 @@ static int word_distance(const gunichar *a, int na, const gunichar *b, int nb)
     return d[na % 3][nb];
 }
 
+int nearest_distance(const char *a, const char *b)
+{
+    gunichar x[WORD_MAX], y[WORD_MAX];
+    const int n = word_letters(a, x);
+    return word_distance(x, n, y, word_letters(b, y));
+}
+
 const char *nearest_name(const char *wanted, const char *const *known)
 {
     gunichar a[WORD_MAX], b[WORD_MAX];

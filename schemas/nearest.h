@@ -9,6 +9,10 @@
  * NULL when none is near. `known` is NULL-terminated; the result is one of its strings. */
 const char *nearest_name(const char *wanted, const char *const *known);
 
+/* Typing errors between two words: letters left out, put in, replaced or swapped; case does not
+ * count, nor what stands beyond 64 letters. */
+int nearest_distance(const char *a, const char *b);
+
 /* The mend of a complaint: `did you mean "x"?`, else `known here: a, b, c` with at most a dozen
  * names and the number of the others. Caller owns. */
 char *nearest_help(const char *wanted, const char *const *known);
