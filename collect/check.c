@@ -24,7 +24,7 @@ void remark_add(GPtrArray *remarks, bool wrong, char *text)
 }
 
 /* *ret_unreadable: why the responses may not be read, although the questions may; or NULL. */
-static Form *ask(const CheckJob *job, char **ret_unreadable, GError **error)
+static Form *ask(const CheckJob *job, Transport *transport, char **ret_unreadable, GError **error)
 {
     const Project *project = job->project;
     const Source *source = job->source;
@@ -39,7 +39,7 @@ static Form *ask(const CheckJob *job, char **ret_unreadable, GError **error)
     g_autoptr(GTimeZone) zone =
         g_time_zone_new_identifier(source->timezone ? source->timezone : project->timezone);
     CollectContext context = {
-        .project = project, .source = source, .transport = job->transport, .zone = zone};
+        .project = project, .source = source, .transport = transport, .zone = zone};
     void *self = collector->open(&context, error);
     if (!self)
         return NULL;
@@ -205,12 +205,30 @@ static void check_renamed(const Source *source, const Form *form, GPtrArray *rem
     }
 }
 
+/* What is new since the last pull is asked for by the server's clock, so a wrong one is worth a
+ * word. */
+static void check_clock(const Source *source, int64_t ahead, GPtrArray *remarks)
+{
+    enum { TOLERATED = 120, MINUTE = 60 };
+    const int64_t apart = ahead < 0 ? -ahead : ahead;
+    if (apart > TOLERATED)
+        remark_add(remarks, false,
+                   g_strdup_printf("%s: the server's clock is %" G_GINT64_FORMAT
+                                   " minutes %s this machine's; one of them is wrong, and the "
+                                   "times of answers with it",
+                                   source->name, (apart + MINUTE / 2) / MINUTE,
+                                   ahead > 0 ? "ahead of" : "behind"));
+}
+
 bool check_source(const CheckJob *job, GPtrArray *remarks, GError **error)
 {
     const Project *project = job->project;
     const Source *source = job->source;
     g_autofree char *unreadable = NULL;
-    g_autoptr(Form) form = ask(job, &unreadable, error);
+    int64_t ahead = 0;
+    g_autoptr(Transport) watch = job->transport ? transport_watch(job->transport, &ahead) : NULL;
+    g_autoptr(Form) form = ask(job, watch, &unreadable, error);
+    check_clock(source, ahead, remarks);
     if (!form || !check_changed(job, form, remarks, error))
         return false;
     check_mapped(project, source, form, remarks);

@@ -7,6 +7,8 @@
 #include "schemas/error.h"
 #include "schemas/nearest.h"
 
+#include <stdio.h>
+
 static gboolean full;
 
 static const GOptionEntry collect_options[] = {
@@ -100,17 +102,16 @@ static Transport *transport_for(const Invocation *invocation, const Project *pro
     return transport;
 }
 
-static bool check_source(const Invocation *invocation, const Project *project, const Source *source,
-                         guint *errors)
+typedef struct {
+    const Invocation *invocation;
+    const Project *project;
+    Store *store;             /* NULL: nothing collected yet */
+    guint failed, unanswered; /* sources: that need attention; of those, that could not be asked */
+    GError *first;            /* why the first of those */
+} Checking;
+
+static guint remarks_show(const Invocation *invocation, const GPtrArray *remarks)
 {
-    g_autoptr(GError) why = NULL;
-    g_autoptr(Transport) transport = transport_for(invocation, project, source, &why);
-    g_autoptr(GPtrArray) remarks = g_ptr_array_new_with_free_func(remark_free);
-    if (why || !check_mapping(project, source, transport, remarks, &why)) {
-        warn("%s: %s", source->name, why->message);
-        ++*errors;
-        return false;
-    }
     guint wrong = 0;
     for (guint i = 0; i < remarks->len; i++) {
         const Remark *remark = remarks->pdata[i];
@@ -120,10 +121,61 @@ static bool check_source(const Invocation *invocation, const Project *project, c
         else
             say(invocation, "%s", remark->text);
     }
-    if (!wrong)
-        say(invocation, "%s: reached; the mapping fits the form", source->name);
-    *errors += wrong;
-    return wrong == 0;
+    return wrong;
+}
+
+static void check_one(Checking *c, const Source *source)
+{
+    g_autoptr(GError) why = NULL;
+    g_autoptr(Transport) transport = transport_for(c->invocation, c->project, source, &why);
+    g_autoptr(GPtrArray) remarks = g_ptr_array_new_with_free_func(remark_free);
+    CheckJob job = {
+        .project = c->project, .source = source, .transport = transport, .store = c->store};
+    const bool answered = !why && check_source(&job, remarks, &why);
+    const guint wrong = remarks_show(c->invocation, remarks);
+    if (!answered) {
+        warn("%s: %s", source->name, why->message);
+        c->unanswered++;
+        if (!c->first)
+            c->first = g_steal_pointer(&why);
+    } else if (!wrong) {
+        say(c->invocation, "%s: reached; the mapping fits the form", source->name);
+    }
+    c->failed += !answered || wrong;
+}
+
+/* What looks like one organisation is told, and how to join it goes to standard output. */
+static bool check_names(const Checking *c, const GPtrArray *sources, GError **error)
+{
+    g_autoptr(GPtrArray) remarks = g_ptr_array_new_with_free_func(remark_free);
+    g_autoptr(GString) yaml = g_string_new(NULL);
+    if (!check_organisations(c->project, sources, c->store, remarks, yaml, error))
+        return false;
+    remarks_show(c->invocation, remarks);
+    fputs(yaml->str, stdout);
+    return true;
+}
+
+/* Mappings that do not fit are the project's fault; when no source could even be asked, it is as
+ * with any other command that did not succeed. */
+static void check_conclude(const Checking *c, guint n, GError **error)
+{
+    int code = c->failed < n ? INNSIKT_ERROR_PARTIAL : INNSIKT_ERROR_USAGE;
+    if (c->unanswered == n)
+        code = c->first->code;
+    g_set_error(error, INNSIKT_ERROR, code, "%u of %u sources need attention; nothing was changed",
+                c->failed, n);
+}
+
+static bool check_all(Checking *c, const GPtrArray *sources, GError **error)
+{
+    for (guint i = 0; i < sources->len; i++)
+        check_one(c, sources->pdata[i]);
+    if (c->store && !check_names(c, sources, error))
+        return false;
+    if (c->failed)
+        check_conclude(c, sources->len, error);
+    return c->failed == 0;
 }
 
 static bool run_check(const Invocation *invocation, char **arguments, GError **error)
@@ -136,19 +188,24 @@ static bool run_check(const Invocation *invocation, char **arguments, GError **e
     if (!project_key_read(project->key_ref, project->folder, &key, error))
         return false;
     project_key_wipe(&key);
-    guint errors = 0, failed = 0;
-    for (guint i = 0; i < sources->len; i++)
-        failed += !check_source(invocation, project, sources->pdata[i], &errors);
-    if (errors)
-        g_set_error(error, INNSIKT_ERROR,
-                    failed == sources->len ? INNSIKT_ERROR_USAGE : INNSIKT_ERROR_PARTIAL,
-                    "%u of %u sources need attention; nothing was changed", failed, sources->len);
-    return errors == 0;
+    g_autoptr(Store) store = NULL;
+    if (store_is_there(project->store_path)) {
+        store = store_open_read(project->store_path, error);
+        if (!store)
+            return false;
+    }
+    Checking checking = {.invocation = invocation, .project = project, .store = store};
+    const bool sound = check_all(&checking, sources, error);
+    g_clear_error(&checking.first);
+    return sound;
 }
 
 const Command collect_commands[] = {
-    {"check", "[SOURCE…]", "is the project sound? asks every source, changes nothing", NULL, NULL,
-     run_check},
+    {"check", "[SOURCE…]", "is the project sound? asks every source, changes nothing",
+     "Names what does not fit, what changed in the forms since the last pull, rights that are "
+     "missing, and organisations that look alike; how to join those is written to standard "
+     "output, to paste into project.yaml.",
+     NULL, run_check},
     {"collect", "[SOURCE…]", "pull what is new or changed since last time, into the store",
      "Ctrl-C finishes the page and keeps it; the next collect goes on from there.", collect_options,
      run_collect},

@@ -355,8 +355,8 @@ static bool limesurvey_readable(void *data, GError **error)
     json_object_array_add(params, json_object_new_int64(1));
     json_object_array_add(params, json_object_new_int64(1));
     json_object_array_add(params, list_of(fields));
-    bool ok = ls_session_call(self->session, "export_responses", params, "the responses", &result,
-                              error);
+    bool ok =
+        ls_session_call(self->session, "export_responses", params, "the responses", &result, error);
     json_object_put(params);
     json_object_put(result);
     return ok;

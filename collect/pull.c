@@ -172,9 +172,10 @@ static bool keep_all(const Pull *pull, GError **error)
         return true;
     if (!count_living(pull, &living, error))
         return false;
-    if (living == 0 && run->doubt && run->expected > 0 && run->committed.received == 0) {
+    if (living == 0 && pull->doubt && pull->expected > 0 &&
+        page_counts(pull->page)->received == 0) {
         g_set_error(error, INNSIKT_ERROR, INNSIKT_ERROR_PROTOCOL,
-                    "%s, and none of them could be read; nothing was collected", run->doubt);
+                    "%s, and none of them could be read; nothing was collected", pull->doubt);
         return false;
     }
     g_autofree char *text =

@@ -1,5 +1,7 @@
 #include "collect/transport.h"
 
+#include "collect/plain.h"
+
 #include <string.h>
 
 /* The first printable characters of a refusal that are shown to the user. */
@@ -62,9 +64,67 @@ void transport_free(Transport *transport)
         transport->free(transport);
 }
 
+/* --- watching the clock --- */
+
+typedef struct {
+    Transport transport;
+    Transport *inner;
+    int64_t *ahead;
+} Watch;
+
+static bool watch_send(Transport *self, const HttpRequest *request, HttpSink sink,
+                       HttpRestart restart, gpointer data, HttpReply *ret, char **ret_refusal,
+                       GError **error)
+{
+    Watch *watch = (Watch *)self;
+    if (!watch->inner->send(watch->inner, request, sink, restart, data, ret, ret_refusal, error))
+        return false;
+    if (ret->ahead)
+        *watch->ahead = ret->ahead;
+    return true;
+}
+
+static void watch_free(Transport *self)
+{
+    g_free(self);
+}
+
+Transport *transport_watch(Transport *inner, int64_t *ahead)
+{
+    Watch *watch = g_new(Watch, 1);
+    *watch = (Watch){
+        .transport = {.send = watch_send, .free = watch_free}, .inner = inner, .ahead = ahead};
+    return &watch->transport;
+}
+
+/* --- what a server says --- */
+
+bool transport_is_page(const char *text)
+{
+    static const char *const signs[] = {"<!doctype html", "<html", "<head", "<body", "<script"};
+    text += g_str_has_prefix(text, "\xEF\xBB\xBF") ? 3 : 0;
+    while (g_ascii_isspace(*text))
+        text++;
+    for (size_t i = 0; i < G_N_ELEMENTS(signs); i++)
+        if (!g_ascii_strncasecmp(text, signs[i], strlen(signs[i])))
+            return true;
+    return false;
+}
+
+/* The title of a page, or all its text. */
+static char *page_text(const char *page)
+{
+    g_autofree char *lower = g_ascii_strdown(page, -1);
+    const char *begin = strstr(lower, "<title"), *end = begin ? strstr(begin, "</title") : NULL;
+    g_autofree char *title = end ? g_strndup(page + (begin - lower), (gsize)(end - begin)) : NULL;
+    g_autofree char *said = title ? plain_text(title) : NULL;
+    return said && *said ? g_steal_pointer(&said) : plain_text(page);
+}
+
 char *transport_excerpt(const char *text)
 {
-    g_autofree char *valid = g_utf8_make_valid(text, -1);
+    g_autofree char *sound = g_utf8_make_valid(text, -1);
+    g_autofree char *valid = transport_is_page(sound) ? page_text(sound) : g_steal_pointer(&sound);
     GString *shown = g_string_new(NULL);
     glong chars = 0;
     for (const char *p = valid; *p && chars < SHOWN_CHARS; p = g_utf8_next_char(p)) {

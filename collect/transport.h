@@ -27,6 +27,7 @@ typedef struct {
     char etag[256], last_modified[64]; /* as the server wrote them; "" when it did not */
     char link[2048];    /* all Link headers, commas between; "" when there is none, or too much */
     int64_t body_bytes; /* after decompression */
+    int64_t ahead;      /* s the server's clock (header Date) is ahead of ours; 0: not told */
 } HttpReply;
 
 /* Takes body bytes as they come; false with an error stops the transfer. */
@@ -50,8 +51,14 @@ GBytes *transport_fetch(Transport *transport, const HttpRequest *request, size_t
 void transport_free(Transport *transport);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Transport, transport_free)
 
-/* The first printable characters of what a server said, blanks collapsed, for messages. Caller
- * owns. */
+/* Another's replies, unchanged, while *ahead becomes the `ahead` of the last that told its time.
+ * Both must outlive the result; freeing it leaves `inner`. */
+Transport *transport_watch(Transport *inner, int64_t *ahead);
+
+/* Whether a text begins as a web page does. */
+bool transport_is_page(const char *text);
+/* The first printable characters of what a server said, blanks collapsed, for messages; of a web
+ * page its title, or what it says without one. Caller owns. */
 char *transport_excerpt(const char *text);
 
 /* The error a refused request ends in: status line, the server's own words (first printable

@@ -108,23 +108,11 @@ static char *authorization(const CollectContext *context, GError **error)
 
 /* --- a page in place of a file --- */
 
-static bool begins_as_page(const char *head)
-{
-    static const char *const signs[] = {"<!doctype html", "<html", "<head", "<script"};
-    head += g_str_has_prefix(head, "\xEF\xBB\xBF") ? 3 : 0;
-    while (g_ascii_isspace(*head))
-        head++;
-    for (size_t i = 0; i < G_N_ELEMENTS(signs); i++)
-        if (!g_ascii_strncasecmp(head, signs[i], strlen(signs[i])))
-            return true;
-    return false;
-}
-
 static bool is_no_page(const Source *source, const Download *download, const HttpReply *reply,
                        GError **error)
 {
     if (g_ascii_strncasecmp(reply->content_type, "text/html", 9) != 0 &&
-        !begins_as_page(download->head))
+        !transport_is_page(download->head))
         return true;
     g_autofree char *place = source_place(source);
     g_autofree char *words = transport_excerpt(download->head);
