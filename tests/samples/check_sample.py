@@ -249,26 +249,37 @@ def csv_read(path):
     return [dict(zip(rows[0], row)) for row in rows[1:]]
 
 
-def workshops(project):
-    source = project["sources"]["verksted"]
+def xlsx_read(path):
+    """The first sheet as a CSV would have it."""
+    def text(value):
+        if isinstance(value, datetime.datetime):
+            return value.strftime("%d.%m.%Y %H:%M")
+        return "" if value is None else str(value).replace(".", ",") if isinstance(value, float) else str(value)
+    rows = [[text(v) for v in row] for row in openpyxl.load_workbook(path).worksheets[0].iter_rows(values_only=True)]
+    return [dict(zip(rows[0], row)) for row in rows[1:]]
+
+
+def workshops(project, name, read_rows):
+    source = project["sources"][name]
     rows = []
     for path in sorted(SAMPLE.glob(source["path"])):
-        records = csv_read(path)
+        records = read_rows(path)
         print(f"{path.name}: {len(records)} rows")
         for r in records:
             expect(set(r) <= set(source["questions"]) | support_of(source) | {source["id"]}, path.name, "has an unmapped column")
-            expect(re.fullmatch(r"(\d,\d)?", r["Enighet"]), path.name, r["Nr"], "Enighet", r["Enighet"])
+            expect(re.fullmatch(r"(\d(,\d)?)?", r["Enighet"]), path.name, r["Nr"], "Enighet", r["Enighet"])
             names = [n.strip() for n in r["Org"].split(";") if n.strip()]
             expect(all(n in project["organisations"] or n == "Nordhav HF" for n in names), path.name, "unknown", names)
             rows.append((r["Nr"], names, r.get))
     expect(len({who for who, _, _ in rows}) == len(rows), "workshops: Nr is not unique")
-    return statements_of("verksted", source, rows)
+    return statements_of(name, source, rows)
 
 
 def main():
     project = yaml.safe_load((SAMPLE / "project.yaml").read_text("utf-8"))
     alias = {a.casefold(): n for n, o in project["organisations"].items() for a in [n, *o.get("aliases", [])]}
-    said = survey(project, "ansatte") + survey(project, "sektor") + workshops(project) + interviews(project)
+    said = survey(project, "ansatte") + survey(project, "sektor") + workshops(project, "verksted", csv_read)
+    said += workshops(project, "verksted-excel", xlsx_read) + interviews(project)
     framework = yaml.safe_load((ROOT / "schemas/frameworks/ehelse.yaml").read_text("utf-8"))
     registers(project, framework)
     needs(project, framework)
