@@ -238,6 +238,14 @@ static const char *reply_header(const Exchange *x, const char *name)
                : NULL;
 }
 
+/* A header Date has whole seconds, and is of some moment between asking and the answer. */
+static int64_t clock_ahead(const Exchange *x)
+{
+    const char *date = x->code == CURLE_OK ? reply_header(x, "Date") : NULL;
+    time_t theirs = date ? curl_getdate(date, NULL) : -1;
+    return theirs == -1 ? 0 : (int64_t)theirs - clock_now(x->http) / SECOND;
+}
+
 static const char *http_version(CURL *curl)
 {
     long version = 0;
@@ -274,6 +282,7 @@ static void trace(const Exchange *x, const HttpAddress *address, int attempt)
         .status = x->status,
         .bytes = x->bytes,
         .ms = (clock_ticks(x->http) - x->started) / 1000,
+        .ahead = clock_ahead(x),
         .fresh = fresh > 0,
         .version = http_version(x->http->curl),
         .trouble = trouble,
@@ -434,14 +443,6 @@ static void copy_links(const Exchange *x, char *to, size_t size)
          curl_easy_header(x->http->curl, "Link", i, CURLH_HEADER, -1, &header) == CURLHE_OK; i++)
         g_string_append_printf(links, "%s%s", i ? ", " : "", header->value);
     g_strlcpy(to, links->len < size ? links->str : "", size);
-}
-
-/* A header Date has whole seconds, and is of some moment between asking and the answer. */
-static int64_t clock_ahead(const Exchange *x)
-{
-    const char *date = x->code == CURLE_OK ? reply_header(x, "Date") : NULL;
-    time_t theirs = date ? curl_getdate(date, NULL) : -1;
-    return theirs == -1 ? 0 : (int64_t)theirs - clock_now(x->http) / SECOND;
 }
 
 static void fill_reply(const Exchange *x, int tries, HttpReply *ret)

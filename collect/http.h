@@ -24,6 +24,7 @@ typedef struct {
     int attempt;         /* from 1 */
     int status;          /* 0: no reply */
     int64_t bytes, ms;   /* bytes of the body after decompression */
+    int64_t ahead;       /* s the server's clock (header Date) is ahead of ours; 0: not told */
     const char *version; /* "HTTP/2"; NULL: none came about */
     bool fresh;          /* a connection was opened for it */
     const char *trouble; /* why it failed; NULL when it did not */
