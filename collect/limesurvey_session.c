@@ -237,8 +237,9 @@ static char *login_body(const char *user, const char *password)
     return body;
 }
 
-static bool send_login(LsSession *session, const char *user, const char *password, GError **error)
+static bool send_login(gpointer data, const char *user, const char *password, GError **error)
 {
+    LsSession *session = data;
     char *body = login_body(user, password);
     /* Never repeated: three refused logins lock the whole address for ten minutes. */
     HttpRequest request = post(session->url, body, "login");
@@ -262,13 +263,8 @@ static bool send_login(LsSession *session, const char *user, const char *passwor
 
 static bool log_in(LsSession *session, GError **error)
 {
-    char *user, *password;
-    if (!login_read(session->source, session->folder, &user, &password, error))
-        return false;
-    bool ok = send_login(session, user, password, error);
-    secret_free(user);
-    secret_free(password);
-    return ok;
+    return login_send(session->source, session->folder, session->transport, session->url,
+                      send_login, session, error);
 }
 
 static void log_out(LsSession *session)

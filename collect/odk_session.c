@@ -197,8 +197,9 @@ static void judge_login(const OdkSession *session, GError **error)
     }
 }
 
-static bool send_login(OdkSession *session, const char *user, const char *password, GError **error)
+static bool send_login(gpointer data, const char *user, const char *password, GError **error)
 {
+    OdkSession *session = data;
     static const char *const headers[] = {"Content-Type: application/json",
                                           "Accept: application/json", NULL};
     g_autofree char *url = g_strconcat(session->root, "/sessions", NULL);
@@ -229,13 +230,8 @@ static bool send_login(OdkSession *session, const char *user, const char *passwo
 
 static bool log_in(OdkSession *session, GError **error)
 {
-    char *user, *password;
-    if (!login_read(session->source, session->folder, &user, &password, error))
-        return false;
-    bool ok = send_login(session, user, password, error);
-    secret_free(user);
-    secret_free(password);
-    return ok;
+    return login_send(session->source, session->folder, session->transport, session->root,
+                      send_login, session, error);
 }
 
 static void log_out(OdkSession *session)

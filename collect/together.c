@@ -1,5 +1,6 @@
 #include "collect/together.h"
 
+#include "collect/login.h"
 #include "collect/progress.h"
 #include "collect/pull.h"
 #include "collect/reach.h"
@@ -29,6 +30,7 @@ struct Together {
     gint next; /* of parts that nobody has taken; atomic */
     pthread_mutex_t turn;
     HttpPool *pool;
+    LoginBook *logins;
     Progress *progress;
 };
 
@@ -122,6 +124,8 @@ static void part_pull(Part *part, Store *store)
     PullCounts counts = {0};
     GError *unreached = NULL;
     reach_source(order->project, part->source, &common, &transport, &unreached);
+    if (transport)
+        transport->logins = part->all->logins;
     bool ok = pull_finish(g_steal_pointer(&part->pull), store, transport, unreached, &counts,
                           &part->error);
     transport_free(transport);
@@ -224,6 +228,7 @@ bool collect_together(const CollectOrder *order, const GPtrArray *sources, GErro
                     .parts = parts,
                     .n = sources->len,
                     .pool = http_pool_new(),
+                    .logins = login_book_new(),
                     .progress = progress_new(order->invocation, names)};
     pthread_mutex_init(&all.turn, NULL);
     for (guint i = 0; i < all.n; i++)
@@ -235,6 +240,7 @@ bool collect_together(const CollectOrder *order, const GPtrArray *sources, GErro
         work_in_threads(&all);
     progress_free(all.progress);
     http_pool_free(all.pool);
+    login_book_free(all.logins);
     pthread_mutex_destroy(&all.turn);
     ok = ok && judge(&all, error);
     for (guint i = 0; i < all.n; i++)

@@ -36,6 +36,8 @@ typedef bool (*HttpSink)(const char *bytes, size_t n, gpointer data, GError **er
 /* Called before a request is repeated, so that a sink can forget what it got. */
 typedef void (*HttpRestart)(gpointer data);
 
+typedef struct LoginBook LoginBook; /* login.h */
+
 typedef struct Transport Transport;
 struct Transport {
     /* Sends and waits. True when a whole reply arrived, whatever its status; the body of a status
@@ -43,6 +45,7 @@ struct Transport {
     bool (*send)(Transport *self, const HttpRequest *request, HttpSink sink, HttpRestart restart,
                  gpointer data, HttpReply *ret, char **ret_refusal, GError **error);
     void (*free)(Transport *self);
+    LoginBook *logins; /* shared by the transports of a run; NULL: each logs in for itself */
 };
 
 /* The whole body at once, at most `limit` bytes, for small replies. NUL-terminated. */
