@@ -90,7 +90,7 @@ server  := $(B)/samples/server/formserver
 sources := $(shell find innsikt.c schemas collect analyze samples tests -name '*.c')
 headers := $(shell find schemas collect analyze samples tests -name '*.h')
 
-.PHONY: all programs fuzzers headers-alone tidy demo test check bench fuzz soak deps install clean help FORCE
+.PHONY: all programs fuzzers threaded headers-alone tidy demo test check bench fuzz soak deps install clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -101,7 +101,8 @@ help:
 	@echo 'make            build the program: $(B)/innsikt'
 	@echo 'make demo       the sample from form to workbook, in build/demo'
 	@echo 'make test       build and run all tests (TESTS="word …": those whose path holds one)'
-	@echo 'make check      format, static analysis, layers, schemas, all tests under ASan and UBSan'
+	@echo 'make check      format, static analysis, layers, schemas, all tests under ASan and UBSan,'
+	@echo '                those with threads under TSan'
 	@echo 'make bench      speed and memory, as ratios'
 	@echo 'make fuzz       every fuzzer for FUZZ_SECONDS ($(FUZZ_SECONDS)) seconds'
 	@echo 'make soak       long runs: fuzzers, and kills and faults at many moments'
@@ -138,8 +139,13 @@ check:
 	@echo '== all tests under ASan and UBSan'
 	+@$(build) MODE=asan programs
 	@$(PYTHON) tests/run.py build/asan
+	@echo '== what runs in threads under the thread sanitizer'
+	+@$(build) MODE=tsan threaded
+	@$(PYTHON) tests/run.py build/tsan $(threaded)
 	@echo '== fuzzers'
 	+@$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=5
+threaded := tests/collect/test_together tests/collect/test_http
+threaded: $(threaded:%=$(B)/%)
 headers-alone: $(headers:%=$(B)/alone/%)
 tidy: $(patsubst %.c,$(B)/%.tidy,$(filter-out tests/%,$(sources)))
 
