@@ -68,9 +68,7 @@ static void gather(Findings *f)
 
 /* --- who stands behind it --- */
 
-/* One mention for every organisation the response speaks for. A document has an organisation and a
- * stream, but no respondent. */
-static void mentions_of(const Dataset *data, const Statement *statement, GArray *mentions)
+void finding_mentions(const Dataset *data, const Statement *statement, GArray *mentions)
 {
     const Record *record = dataset_record(data, statement->record);
     for (uint32_t k = 0; k < record->n_voices; k++) {
@@ -91,7 +89,7 @@ static void count_support(Findings *f, Finding *finding, Support *ret)
     for (guint i = 0; i < finding->statements->len; i++) {
         const Statement *statement =
             dataset_statement(data, g_array_index(finding->statements, uint32_t, i));
-        mentions_of(data, statement, mentions);
+        finding_mentions(data, statement, mentions);
         if (statement->stream != NO_TERM)
             finding->stream_mask |= 1u << statement->stream;
     }

@@ -11,6 +11,10 @@
 bool finding_compute(Results *results, const Similarity *index, const ProjectKey *key, Store *store,
                      GError **error);
 
+/* Adds who stands behind a statement to `mentions` (of SupportMention): one for every organisation
+ * the response speaks for. A document has an organisation and a stream, but no respondent. */
+void finding_mentions(const Dataset *data, const Statement *statement, GArray *mentions);
+
 void finding_clear(gpointer finding); /* for g_array_set_clear_func */
 
 #endif

@@ -160,7 +160,7 @@ void swot_sheet_write(Page *page, Sheet *sheet)
         write_pair(page, sheet, BAND_ROW, W("swot.band.internal"), SWOT_STRENGTH, SWOT_WEAKNESS);
     row = write_pair(page, sheet, row, W("swot.band.external"), SWOT_OPPORTUNITY, SWOT_THREAT);
     if (shows_contested(page))
-        cell_text(sheet, row, 0, &LOOK_SMALL, W("swot.contested"));
+        cell_text(sheet, row, 0, &LOOK_SMALL, W("swot.contested-mark"));
     g_autofree char *footer = page_footer(page);
     PrintSetup setup = {.fit = SHEET_LANDSCAPE_PAGE,
                         .repeat_row = -1,

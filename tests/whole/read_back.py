@@ -8,7 +8,7 @@ Ends with 1 and every difference when there is one. What must hold:
   package   every part is well-formed XML; no merged cell, no formula, no cell without the house's font; tables have a
             header without blanks or duplicates; charts have an alternative text; columns for charts are hidden
   numbers   a cell that counts people leads to its row in Grunnlag, whose key is a path in results.json; along it the
-            figures of Grunnlag, Robusthet, Fordeling, Funn, SWOT and Forside are the same as in results.json"""
+            figures of Grunnlag, Robusthet, Fordeling, Funn, SWOT, Intern, Omverden and Forside are the same as in results.json"""
 import json
 import math
 import pathlib
@@ -339,6 +339,46 @@ class Reader:
                 same_text(row[self.words("column.quadrant")], self.words.text(quadrant), f"the quadrant of {key}")
             same_text(row[self.words("column.source")], statement["source"], f"the source of {key}")
 
+    def check_situation(self, side, helpful, harmful):
+        """Intern or Omverden: a table of categories, one of themes within them, and on Omverden one of trends."""
+        sheet, c = self.sheet(side), lambda word: self.words("column." + word)
+        categories = self.results.get(side, {})
+        if not sheet:
+            return expect(not categories, f"{side}: has no sheet")
+        name = {"internal": "Intern", "external": "Omverden"}[side]
+        shown = []
+        for row in self.rows(sheet, name + "Kategori"):
+            shown.append(self.key_of(row[c("people")]).split("/")[1])
+            figures = categories[shown[-1]]
+            same(row[c("people")], figures["people"], f"people of {shown[-1]}")
+            same(row[c("organisations")], figures["organisations"], f"organisations of {shown[-1]}")
+            for quadrant in (helpful, harmful):
+                head = next(h for h in row if h.startswith(self.words.text(self.words.labels["quadrant"][quadrant])))
+                same(row[head], figures[f"statements-{quadrant}"], f"{quadrant} of {shown[-1]}")
+        expect(shown == list(categories), f"{name}: shows {shown}, not {list(categories)}")
+        wanted = {f"{side}/{category}/{key}" for category, figures in categories.items() for key in figures if "=" in key}
+        lines = self.rows(sheet, name) if wanted else []
+        found = {self.check_theme(row, c) for row in lines}
+        expect(found == wanted, f"{name}: shows {len(found)} themes, not the {len(wanted)} of results.json")
+        trends = self.results.get("trend", {}) if side == "external" else {}
+        keys = [self.check_counts(row, c) for row in (self.rows(sheet, "Trender") if trends else [])]
+        expect(sorted(keys) == sorted(f"trend/{t}" for t in trends), f"{name}: shows other trends", keys)
+
+    def check_counts(self, row, c):
+        key = self.key_of(row[c("people")])
+        figures = at_path(self.results, key) or {}
+        for head, statistic in (("people", "people"), ("organisations", "organisations"), ("mentions", "statements")):
+            same(row[c(head)], figures.get(statistic), f"{statistic} of {key}")
+        return key
+
+    def check_theme(self, row, c):
+        key = self.check_counts(row, c)
+        finding = self.results["finding"][key.split("finding=")[1]]
+        same_text(row[c("points-to")], self.words(f"quadrant.{finding['quadrant']}.one"), f"where {key} points")
+        theme = self.results["theme"][finding["theme"]]
+        same(row[c("theme-agreement")], theme[f"share-{finding['quadrant']}"], f"agreement of {key}")
+        return key
+
     def check_cover(self):
         sheet = self.sheet("cover")
         expect(sheet.cell(1, 1).value == self.head["title"], "Forside: has another title")
@@ -359,6 +399,8 @@ class Reader:
         self.check_robustness()
         self.check_distribution()
         self.check_findings()
+        self.check_situation("internal", "strength", "weakness")
+        self.check_situation("external", "opportunity", "threat")
         self.check_statements()
         hidden = [s.title for s in self.book if s.sheet_state != "visible"]
         expect(not any(s._charts for s in self.book) or "_diagram" in hidden, "_diagram: is not there, or not hidden")

@@ -26,6 +26,7 @@ import time
 
 from oracle import reading, sheets, writing
 from oracle.ratings import Figures, Ratings
+from oracle.situation import Situation
 from oracle.statements import Statements
 
 PROGRAM = os.environ.get("INNSIKT") or os.path.join(
@@ -76,6 +77,7 @@ def expected_figures(project):
         figures.put("involvement/all", statistic, value)
     for statistic, value in data.counts.items():
         figures.put("dataset/all", statistic, value)
+    figures.put("dataset/all", "people", sum(heard.values()))
     for statistic in [f"left-out-{s}" for s in STATES] + ["blank-statements"]:
         figures.put("dataset/all", statistic, 0)
     for statistic, value in (("format", 1), ("title", project.title), ("language", project.language),
@@ -85,7 +87,9 @@ def expected_figures(project):
     for key, value in project.thresholds.items():
         figures[f"innsikt/thresholds/{key}"] = value
     figures.update(Ratings(data).figures)
-    figures.update(Statements(data, sheets.words_in(project.language)).figures)
+    statements = Statements(data, sheets.words_in(project.language))
+    figures.update(statements.figures)
+    figures.update(Situation(statements).figures)
     return figures
 
 

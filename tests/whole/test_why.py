@@ -161,7 +161,7 @@ class OneAnswer(harness.Case):
         changed[row]["Styrke"] = "Helt nye og uventede ord om kompetanse"
         _, after = self.compute(folder, changed)
         for path in self.families(before, after):
-            self.assertRegex(path, r"^(finding|statement|internal|external|tows|involvement|dataset)/")
+            self.assertRegex(path, r"^(finding|statement|theme|internal|external|trend|tows|involvement|dataset)/")
         self.assertTrue(any(path.startswith("finding/") for path in self.families(before, after)))
 
 

@@ -121,7 +121,9 @@ class Sheets:
         found, said = (any(k.startswith(f"{w}/") for k in self.results) for w in ("finding", "statement"))
         shown = ["cover"] + ["robustness"] * rated + \
             ["distribution"] * any(k.startswith("distribution/") for k in self.results) + \
-            ["swot", "findings"] * found + ["statements"] * said + ["basis", "method"]
+            ["swot", "findings"] * found + \
+            [w for w in ("internal", "external") if any(k.startswith(f"{w}/") for k in self.results)] + \
+            ["statements"] * said + ["basis", "method"]
         names = [s.title for s in self.book.worksheets if s.sheet_state == "visible"]
         self.same("sheets", [self.words(f"sheet.{w}") for w in shown], names)
         self.has_sheet = {w: self.words(f"sheet.{w}") in names for w in shown}
