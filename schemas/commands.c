@@ -4,7 +4,7 @@
 #include "schemas/instant.h"
 #include "schemas/project.h"
 #include "schemas/resources.h"
-#include "schemas/store.h"
+#include "schemas/status.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -187,71 +187,23 @@ static bool run_init(const Invocation *invocation, char **arguments, GError **er
 
 /* --- status --- */
 
-static char *moment(const Project *project, int64_t instant)
+static void print_round(const Round *round)
 {
-    if (instant == TIME_UNKNOWN)
-        return g_strdup("–");
-    g_autoptr(GTimeZone) zone = g_time_zone_new_identifier(project->timezone);
-    g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(instant / G_USEC_PER_SEC);
-    g_autoptr(GDateTime) local = g_date_time_to_timezone(utc, zone);
-    return g_date_time_format(local, "%Y-%m-%d %H:%M");
-}
-
-static const char *outcome_word(PullOutcome outcome)
-{
-    switch (outcome) {
-    case PULL_RUNNING:
-        return "running, or killed";
-    case PULL_DONE:
-        return "done";
-    case PULL_FAILED:
-        return "failed";
-    case PULL_STOPPED:
-        return "stopped";
-    }
-    g_return_val_if_reached("unknown");
-}
-
-static void print_source(const Project *project, const SourceStatus *status)
-{
-    g_autofree char *done =
-        moment(project, status->last_done ? status->last_done->ended : TIME_UNKNOWN);
-    printf("%s\n  responses: %" G_GINT64_FORMAT " complete, %" G_GINT64_FORMAT
-           " partial, %" G_GINT64_FORMAT " deleted at the source\n  last good pull: %s\n",
-           status->source, status->by_state[STATE_COMPLETE], status->by_state[STATE_PARTIAL],
-           status->by_state[STATE_DELETED], done);
-    if (status->set_aside)
-        printf("  set aside: %" G_GINT64_FORMAT " records that could not be read\n",
-               status->set_aside);
-    const PullRecord *last = status->last;
-    g_autofree char *message = terminal_text(last && last->message ? last->message : "");
-    if (last && last->outcome != PULL_DONE)
-        printf("  last pull: %s%s%s\n", outcome_word(last->outcome), *message ? ": " : "", message);
-    if (!project_source(project, status->source))
-        puts("  this source is not in project.yaml any more; its responses are not analysed");
-}
-
-static bool never_pulled(const GPtrArray *status, const char *name)
-{
-    for (guint i = 0; i < status->len; i++)
-        if (g_str_equal(((SourceStatus *)status->pdata[i])->source, name))
-            return false;
-    return true;
+    static const char *const stages[] = {"draft", "validation", "final"};
+    if (!round->number)
+        return;
+    printf("round %d%s%s%s%s\n", round->number, round->stage >= 0 ? ": " : "",
+           round->stage >= 0 ? stages[round->stage] : "", round->deadline ? ", deadline " : "",
+           round->deadline ? round->deadline : "");
 }
 
 static bool print_status(const Project *project, GError **error)
 {
     g_autoptr(Store) store = store_open_read(project->store_path, error);
-    g_autoptr(GPtrArray) status = store ? store_status(store, error) : NULL;
-    if (!status)
+    g_autofree char *report = store ? status_report(project, store, error) : NULL;
+    if (!report)
         return false;
-    for (guint i = 0; i < status->len; i++)
-        print_source(project, status->pdata[i]);
-    for (guint i = 0; i < project->sources->len; i++) {
-        const Source *source = project->sources->pdata[i];
-        if (never_pulled(status, source->name))
-            printf("%s\n  never pulled: run innsikt collect %s\n", source->name, source->name);
-    }
+    fputs(report, stdout);
     return true;
 }
 
@@ -265,8 +217,7 @@ static bool run_status(const Invocation *invocation, char **arguments, GError **
     g_autoptr(Project) project = project_load(invocation->folder, error);
     if (!project)
         return false;
-    if (project->round.number)
-        printf("round %d\n", project->round.number);
+    print_round(&project->round);
     if (!store_is_there(project->store_path)) {
         puts("nothing collected yet: run innsikt collect");
         return true;

@@ -139,6 +139,12 @@ typedef struct {
 void source_status_free(SourceStatus *status);
 /* One for every source the store has heard of, by name. */
 GPtrArray *store_status(Store *store, GError **error);
+/* Records that could not be read, by reason, most of them first. */
+typedef struct {
+    char *reason, *first; /* first: the first id, "" for none */
+    int64_t times;
+} StoreAside;
+GPtrArray *store_asides(Store *store, const char *source, GError **error);
 int64_t store_newest_pull(Store *store); /* µs UTC of the newest successful pull; TIME_UNKNOWN */
 Form *store_form(Store *store, const char *source,
                  GError **error); /* NULL without error: none kept */

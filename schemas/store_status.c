@@ -155,6 +155,37 @@ static bool add_counts(Store *store, GPtrArray *sources, GError **error)
     return rows != NULL;
 }
 
+static void aside_free(gpointer data)
+{
+    StoreAside *aside = data;
+    g_free(aside->reason);
+    g_free(aside->first);
+    g_free(aside);
+}
+
+GPtrArray *store_asides(Store *store, const char *source, GError **error)
+{
+    g_autoptr(GPtrArray) ret = g_ptr_array_new_with_free_func(aside_free);
+    sqlite3_stmt *rows = store_query(store, error,
+                                     "SELECT a.reason, min(a.id), count(*) FROM set_aside a"
+                                     " JOIN source s ON s.number = a.source WHERE s.name = ?"
+                                     " GROUP BY a.reason ORDER BY count(*) DESC, a.reason",
+                                     "t", source);
+    bool row = rows != NULL;
+    while (row) {
+        if (!store_row(store, rows, &row, error))
+            return NULL;
+        if (!row)
+            break;
+        StoreAside *aside = g_new(StoreAside, 1);
+        *aside = (StoreAside){.reason = g_strdup(column_text(rows, 0)),
+                              .first = g_strdup(column_text(rows, 1)),
+                              .times = sqlite3_column_int64(rows, 2)};
+        g_ptr_array_add(ret, aside);
+    }
+    return rows ? g_steal_pointer(&ret) : NULL;
+}
+
 static void status_free(gpointer status)
 {
     source_status_free(status);
