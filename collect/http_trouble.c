@@ -47,6 +47,10 @@ HttpTrouble http_trouble(CURLcode code, const char *complaint)
         return (HttpTrouble){code, INNSIKT_ERROR_NETWORK, false,
                              "no secure connection came about; the server must speak TLS 1.2 or "
                              "newer"};
+    if (strstr(complaint, "CONNECT tunnel failed, response 407"))
+        return (HttpTrouble){code, INNSIKT_ERROR_AUTH, false,
+                             "the proxy refuses the user or the password, or wants them; check "
+                             "`proxy_user:` and `proxy_password:`"};
     for (size_t i = 0; i < G_N_ELEMENTS(troubles); i++)
         if (troubles[i].code == code)
             return troubles[i];
