@@ -96,6 +96,7 @@ static void attributes_take(Attributes *attributes, const char *name, const char
         {"participants", &attributes->participants},
         {"table", &attributes->table},
         {"workshop", &attributes->workshop},
+        {"consent", &attributes->consent},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(known); i++)
         if (g_str_equal(name, known[i].name) && !*known[i].place)

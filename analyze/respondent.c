@@ -225,11 +225,22 @@ static int participants_of(const char *text)
     return text ? (int)CLAMP(g_ascii_strtoll(text, NULL, 10), 1, MOST) : 1;
 }
 
+/* «ja», «Y», «true», «1» agree to the organisation being named; anything else told does not. */
+static int8_t consent_of(const char *text)
+{
+    static const char *const yes[] = {"ja", "yes", "y", "true", "1", NULL};
+    if (!text)
+        return 0;
+    g_autofree char *folded = label_fold(text);
+    return g_strv_contains(yes, folded) ? 1 : -1;
+}
+
 uint32_t respondents_add(Respondents *r, Record record, const Attributes *attributes)
 {
     record.workshop = workshop_of(r, &record, attributes);
     record.person = person_of(r, &record, attributes);
     record.participants = participants_of(attributes->participants);
+    record.consent = consent_of(attributes->consent);
     record.group = record.source->group;
     if (attributes->group) {
         record.group = framework_match(r->data->project->framework, TERM_GROUP, attributes->group);

@@ -14,7 +14,7 @@
 
 /* What a response tells of who gave it; NULL for what it does not. Borrowed strings. */
 typedef struct {
-    const char *organisation, *organisations, *group, *participants, *table, *workshop;
+    const char *organisation, *organisations, *group, *participants, *table, *workshop, *consent;
 } Attributes;
 
 typedef struct Respondents Respondents;

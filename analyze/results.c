@@ -2,6 +2,7 @@
 
 #include "analyze/figure.h"
 #include "analyze/finding.h"
+#include "analyze/involvement.h"
 #include "analyze/product.h"
 #include "analyze/publish.h"
 #include "analyze/rating.h"
@@ -65,19 +66,6 @@ static size_t count_people(const Dataset *data)
     return people;
 }
 
-/* A register of documents is told from the team's other registers by what it says of themes. */
-static bool holds_documents(const Source *source)
-{
-    if (source->method != METHOD_DOCUMENT)
-        return false;
-    bool tells = false;
-    for (guint i = 0; i < source->mappings->len; i++) {
-        const Role role = ((const Mapping *)source->mappings->pdata[i])->role;
-        tells |= role == ROLE_DOCUMENT || role == ROLE_STATEMENT;
-    }
-    return tells;
-}
-
 static Involvement count_involvement(const Dataset *data)
 {
     Involvement in = {.people = count_people(data), .statements = data->statements->len};
@@ -90,7 +78,7 @@ static Involvement count_involvement(const Dataset *data)
         const Record *record = dataset_record(data, i);
         in.interviews += record->source->method == METHOD_INTERVIEW;
         in.survey_answers += record->source->method == METHOD_SURVEY;
-        in.documents += holds_documents(record->source);
+        in.documents += source_holds_documents(record->source);
         if (record->workshop)
             g_hash_table_add(workshops, (gpointer)record->workshop);
     }

@@ -15,6 +15,7 @@ bool scenarios_has_data(const Page *page);
 bool internal_has_data(const Page *page);
 bool external_has_data(const Page *page);
 bool pandemic_has_data(const Page *page);
+bool involvement_has_data(const Page *page);
 bool statements_has_data(const Page *page);
 
 /* The row of Funn that holds a finding, of Utsagn that holds a statement, of Grunnlag a basis. */
