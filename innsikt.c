@@ -66,8 +66,8 @@ static const Command door_commands[] = {
     {0},
 };
 
-static const Command *const tables[] = {ground_commands, collect_commands, analyze_commands,
-                                        door_commands};
+static const Command *const tables[] = {setup_commands, collect_commands, analyze_commands,
+                                        door_commands, ground_commands};
 
 /* --- help --- */
 

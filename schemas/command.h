@@ -43,6 +43,7 @@ char *terminal_text(const char *text);
 const char *paint(const char *escape);
 bool on_terminal(void); /* standard error is one */
 
-extern const Command ground_commands[], collect_commands[], analyze_commands[]; /* end: name NULL */
+extern const Command setup_commands[], collect_commands[], analyze_commands[],
+    ground_commands[]; /* end: name NULL */
 
 #endif

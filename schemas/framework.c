@@ -72,19 +72,28 @@ static YamlFile *framework_open(const char *name_or_path, const char *folder, co
     return file;
 }
 
+static Framework *framework_of(YamlFile *file, const char *origin, GError **error)
+{
+    g_autoptr(Framework) framework = framework_read(file);
+    if (!yaml_sound(file, error))
+        return NULL;
+    framework->origin = g_strdup(origin);
+    return g_steal_pointer(&framework);
+}
+
+Framework *framework_parse(const char *name, const char *text, size_t n, GError **error)
+{
+    g_autoptr(YamlFile) file = yaml_parse(name, text, n);
+    return framework_of(file, name, error);
+}
+
 Framework *framework_load(const char *name_or_path, const char *folder, GError **error)
 {
     g_autofree char *origin = name_is_path(name_or_path)
                                   ? g_strdup(name_or_path)
                                   : g_strconcat("built-in:", name_or_path, NULL);
     g_autoptr(YamlFile) file = framework_open(name_or_path, folder, origin, error);
-    if (!file)
-        return NULL;
-    g_autoptr(Framework) framework = framework_read(file);
-    if (!yaml_sound(file, error))
-        return NULL;
-    framework->origin = g_steal_pointer(&origin);
-    return g_steal_pointer(&framework);
+    return file ? framework_of(file, origin, error) : NULL;
 }
 
 /* --- the end --------------------------------------------------------------------------------- */

@@ -92,6 +92,8 @@ typedef struct {
  * message holds every complaint found, one a line, as file:line:column: cause; mend (USAGE), or
  * says that there is no such framework (NOT_FOUND). */
 Framework *framework_load(const char *name_or_path, const char *folder, GError **error);
+/* The same from a text; `name` stands in messages and as its origin. */
+Framework *framework_parse(const char *name, const char *text, size_t n, GError **error);
 void framework_free(Framework *framework);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Framework, framework_free)
 

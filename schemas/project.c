@@ -471,6 +471,14 @@ static Project *project_new(const char *folder)
     return project;
 }
 
+Project *project_parse(const char *folder, const char *text, size_t n, GError **error)
+{
+    g_autoptr(Project) project = project_new(folder);
+    g_autoptr(YamlFile) file = yaml_parse(project->file, text, n);
+    ProjectReader reader = {.file = file, .project = project};
+    return project_read(&reader, error) ? g_steal_pointer(&project) : NULL;
+}
+
 Project *project_load(const char *folder, GError **error)
 {
     g_autoptr(Project) project = project_new(folder);

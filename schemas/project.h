@@ -172,6 +172,8 @@ typedef struct {
 /* Reads folder/project.yaml with its framework. On failure (USAGE) the message holds every
  * complaint found, one a line, as file:line:column: cause; mend. */
 Project *project_load(const char *folder, GError **error);
+/* The same from a text that would be folder/project.yaml. */
+Project *project_parse(const char *folder, const char *text, size_t n, GError **error);
 void project_free(Project *project);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Project, project_free)
 

@@ -123,6 +123,8 @@ typedef struct {
     Level level[YAML_DEPTH_MAX];
     int depth;
     bool broken; /* nothing can be built on what comes now */
+    const char *bytes;
+    size_t n, skipped; /* skipped: a byte order mark before the bytes */
 } Builder;
 
 static void level_key(Builder *b, Level *level, YamlNode *key)
@@ -182,9 +184,17 @@ static void builder_open(Builder *b, YamlNode *node)
     };
 }
 
-static void builder_close(Builder *b)
+/* libfyaml says where brackets close; a block ends with the last thing in it. */
+static void builder_close(Builder *b, struct fy_event *event)
 {
     Level *level = &b->level[--b->depth];
+    YamlNode *node = level->node;
+    const struct fy_mark *mark = event && node->flow ? fy_event_end_mark(event) : NULL;
+    const size_t n = yaml_count(node);
+    if (mark)
+        node->end = mark->input_pos + b->skipped;
+    else if (n)
+        node->end = MAX(yaml_item(node, n - 1)->end, node->begin);
     g_clear_pointer(&level->seen, g_hash_table_unref);
 }
 
@@ -192,13 +202,29 @@ static void builder_close(Builder *b)
 static YamlNode *builder_node(Builder *b, YamlKind kind, struct fy_event *event)
 {
     const Level *level = b->depth ? &b->level[b->depth - 1] : NULL;
-    YamlNode *node = node_new(kind, level ? (level->key ? level->key : level->node) : NULL);
+    const YamlNode *before = level ? (level->key ? level->key : level->node) : NULL;
+    YamlNode *node = node_new(kind, before);
     const struct fy_mark *mark = fy_event_start_mark(event);
+    node->begin = node->end = before ? before->end : 0;
     if (mark) {
         node->line = mark->line + 1;
         node->column = mark->column + 1;
+        node->begin = node->end = mark->input_pos + b->skipped;
     }
     return node;
+}
+
+/* libfyaml marks what stands inside the quotes. */
+static void builder_span(Builder *b, YamlNode *node, struct fy_event *event, bool in_quotes)
+{
+    const struct fy_mark *mark = fy_event_end_mark(event);
+    if (mark)
+        node->end = mark->input_pos + b->skipped;
+    if (!in_quotes)
+        return;
+    node->column -= node->column > 1;
+    node->begin -= node->begin > b->skipped;
+    node->end += node->end - b->skipped < b->n;
 }
 
 static YamlNode *builder_scalar(Builder *b, struct fy_event *event)
@@ -210,8 +236,7 @@ static YamlNode *builder_scalar(Builder *b, struct fy_event *event)
     const enum fy_scalar_style style = token ? fy_token_scalar_style(token) : FYSS_PLAIN;
     node->text = text ? g_strndup(text, n) : g_strdup("");
     node->quoted = style != FYSS_PLAIN;
-    if (style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED)
-        node->column -= node->column > 1; /* libfyaml marks what stands inside the quotes */
+    builder_span(b, node, event, style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED);
     return node;
 }
 
@@ -238,13 +263,14 @@ static void builder_take(Builder *b, struct fy_event *event)
     case FYET_SEQUENCE_START: {
         YamlNode *node =
             builder_node(b, event->type == FYET_MAPPING_START ? YAML_MAP : YAML_LIST, event);
+        node->flow = strchr("{[", b->bytes[MIN(node->begin - b->skipped, b->n - 1)]) != NULL;
         builder_refuse_marks(b, event, node);
         builder_open(b, node);
         break;
     }
     case FYET_MAPPING_END:
     case FYET_SEQUENCE_END:
-        builder_close(b);
+        builder_close(b, event);
         break;
     case FYET_SCALAR: {
         YamlNode *node = builder_scalar(b, event);
@@ -296,12 +322,12 @@ static void complain_syntax(YamlFile *file, struct fy_diag *diag)
                 g_strdup_printf("%s; check indentation, quotes and brackets here", first->msg));
 }
 
-static void parse_events(YamlFile *file, const char *bytes, size_t n)
+static void parse_events(YamlFile *file, const char *bytes, size_t n, size_t skipped)
 {
     struct fy_diag *diag = diag_new();
     struct fy_parse_cfg config = {.flags = FYPCF_QUIET, .diag = diag};
     struct fy_parser *parser = fy_parser_create(&config);
-    Builder b = {.file = file};
+    Builder b = {.file = file, .bytes = bytes, .n = n, .skipped = skipped};
     struct fy_event *event;
     fy_parser_set_string(parser, bytes, n);
     while (!b.broken && (event = fy_parser_parse(parser))) {
@@ -313,7 +339,7 @@ static void parse_events(YamlFile *file, const char *bytes, size_t n)
         b.broken = true;
     }
     while (b.depth)
-        builder_close(&b);
+        builder_close(&b, NULL);
     if (b.broken)
         g_clear_pointer(&file->root, node_free);
     fy_parser_destroy(parser);
@@ -353,13 +379,12 @@ YamlFile *yaml_parse(const char *name, const char *bytes, size_t n)
     file->name = g_strdup(name);
     file->complaints = g_array_new(FALSE, FALSE, sizeof(Complaint));
     g_array_set_clear_func(file->complaints, complaint_clear);
-    if (n >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0) {
-        bytes += 3;
-        n -= 3;
-    }
+    const size_t mark = n >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+    bytes += mark;
+    n -= mark;
     if (!check_bytes(file, bytes, n))
         return file;
-    parse_events(file, bytes, n);
+    parse_events(file, bytes, n, mark);
     if (!file->root && !file->complaints->len)
         yaml_complain(file, NULL, "the file is empty; write what it should say");
     return file;

@@ -22,13 +22,16 @@ typedef enum {
 typedef struct YamlNode YamlNode;
 struct YamlNode {
     YamlKind kind;
-    int line, column; /* from 1; columns count characters */
-    bool quoted;      /* a scalar in quotes or a block: its text is meant as text */
-    bool secret;      /* set by the reader of the file: messages never show the text */
-    bool late;        /* likewise: an env:NAME that is not set stands until it is needed */
-    char *text;       /* of a scalar, UTF-8; "" when empty */
-    GPtrArray *keys;  /* of a map: YamlNode*, scalars; beside items */
-    GPtrArray *items; /* of a list or map: YamlNode* */
+    int line, column;  /* from 1; columns count characters */
+    size_t begin, end; /* bytes of the file, from its first to behind its last; of what is not
+                        * written out (an empty value) both stand behind its key */
+    bool quoted;       /* a scalar in quotes or a block: its text is meant as text */
+    bool flow;         /* a list or map in brackets */
+    bool secret;       /* set by the reader of the file: messages never show the text */
+    bool late;         /* likewise: an env:NAME that is not set stands until it is needed */
+    char *text;        /* of a scalar, UTF-8; "" when empty */
+    GPtrArray *keys;   /* of a map: YamlNode*, scalars; beside items */
+    GPtrArray *items;  /* of a list or map: YamlNode* */
 };
 
 typedef struct YamlFile YamlFile;

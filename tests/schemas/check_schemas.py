@@ -47,8 +47,9 @@ def templates():
     for name, block in [("project-template", ""), *blocks.items()]:
         text = base.replace("{sources}", block)
         for place, value in (("{title}", "Prøve"), ("{url}", "https://a.example.org/rpc"), ("{form}", "131392"),
-                             ("{path}", "a/*.csv")):
+                             ("{path}", "a/*.csv"), ("{kind}", "csv"), ("{method}", "survey")):
             text = text.replace(place, json.dumps(value))
+        text = text.replace("{prefix}", "LS")
         yield name, read(text)
 
 

@@ -41,7 +41,7 @@ static int drop_folder(void **state)
 
 static bool run_init(const char *options, const char *in, GError **error)
 {
-    const Command *init = ground_commands;
+    const Command *init = setup_commands;
     g_auto(GStrv) argv = NULL;
     g_autofree char *line = g_strconcat("init ", options, NULL);
     const Invocation invocation = {.folder = ".", .quiet = true};
@@ -73,6 +73,12 @@ static const Case cases[] = {
      "https://a.no/rpc"},
     {"limesurvey by example", "--kind limesurvey", NULL, "limesurvey",
      "https://skjema.example.no/index.php/admin/remotecontrol"},
+    {"odk", "--kind odk --url https://a.no/v1/projects/7 --form 'Møte 1'", NULL, "odk",
+     "https://a.no/v1/projects/7"},
+    {"places in places", "--kind odk --url 'https://a.no/{form}' --form '{url}{prefix}'", NULL,
+     "odk", "https://a.no/{form}"},
+    {"xlsx", "--kind xlsx --path 'nei \"x\".xlsx'", NULL, "xlsx", "nei \"x\".xlsx"},
+    {"json", "--kind json", NULL, "json", "svar/*.csv"},
     {"csv", "--kind csv --path 'svar: mai/*.csv'", NULL, "csv", "svar: mai/*.csv"},
 };
 
