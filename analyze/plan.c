@@ -407,7 +407,21 @@ static void publish_estimate(Results *r, const char *path, const char *name, Est
     figure_number(r, path, high, e.high, no_interval);
 }
 
-static void publish_gap(Results *r, const PlanRow *row, const char *label)
+static bool reads_row(const Results *results, int subject, const Variable *column)
+{
+    const PlanRow *row = &g_array_index(results_plan(results)->rows, PlanRow, subject);
+    const Side importance = {row->kind, row->index, CRITERION_IMPORTANCE};
+    const Side practice = {row->kind, row->index, CRITERION_PRACTICE};
+    return takes_side(column, &importance) || takes_side(column, &practice);
+}
+
+static bool reads_none(const Results *results, int subject, const Variable *column)
+{
+    (void)results, (void)subject, (void)column;
+    return false;
+}
+
+static void publish_gap(Results *r, const PlanRow *row, int subject, const char *label)
 {
     const PlanGap *g = &row->gap;
     const char *none = undefined_key(UNDEFINED_NO_ANSWERS), *why = g->why ? g->why : none;
@@ -420,6 +434,8 @@ static void publish_gap(Results *r, const PlanRow *row, const char *label)
                               .method = "gap.paired",
                               .n = g->people,
                               .records = g->records,
+                              .reads = reads_row,
+                              .subject = subject,
                               .left_out = left_out})
         ->organisations = g->organisations;
     figure_count(r, row->key, "n", g->people);
@@ -463,7 +479,8 @@ static void publish_reported(Results *r, const char *path, const char *figure,
                               .figure = figure,
                               .method = "coverage.counts",
                               .n = told->counted,
-                              .records = records});
+                              .records = records,
+                              .reads = reads_none});
     figure_count(r, path, "n", told->counted);
     figure_text(r, path, statistic, word);
     figure_count(r, path, "otherwise", told->otherwise);
@@ -512,7 +529,8 @@ static void publish_counts(Results *r, const Counts *counts)
                               .figure = counts->label,
                               .method = "coverage.counts",
                               .n = n,
-                              .records = counts->records});
+                              .records = counts->records,
+                              .reads = reads_none});
     figure_count(r, path, "n", n);
     for (int w = 0; w < counts->words; w++)
         figure_count(r, path, counts->word(w), counts->count[w]);
@@ -575,7 +593,7 @@ static void publish(Results *r, gconstpointer product)
         const Term *term = &framework->list[row->kind].v[row->index];
         const char *label = term_label(term, r->project->language);
         if (row->gap.rated)
-            publish_gap(r, row, label);
+            publish_gap(r, row, (int)i, label);
         if (row->kind == TERM_ACTIVITY)
             publish_activity(r, row, label);
         if (row->kind == TERM_FOCUS)

@@ -1,5 +1,7 @@
 #include "analyze/report.h"
 
+#include "analyze/undefined.h"
+
 enum { WORDS_MOST = 8 };
 
 static uint32_t reporter_of(const Dataset *data, const Record *record)

@@ -355,7 +355,8 @@ void sheet_print(Sheet *sheet, const PrintSetup *setup)
     set_footer(sheet, setup);
     guint columns = MAX(sheet->widths->len, 1);
     book_note(sheet->book, sheet, 0, 0,
-              worksheet_print_area(sheet->file, 0, 0, (lxw_row_t)MAX(sheet->rows - 1, 0),
+              worksheet_print_area(sheet->file, 0, 0,
+                                   (lxw_row_t)MAX(MAX(sheet->rows - 1, sheet->drawn), 0),
                                    (lxw_col_t)(columns - 1)));
 }
 

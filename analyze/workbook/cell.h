@@ -141,11 +141,12 @@ void sheet_bar_chart(Sheet *sheet, int row, int column, const BarChart *chart);
  * `crosses` is not read. An empty cell leaves a gap. */
 void sheet_column_chart(Sheet *sheet, int row, int column, const BarChart *chart);
 
-/* Points in a square whose axes cross in the middle, each with the text of a cell beside it. */
+/* Points between two axes of one scale that cross in the middle, each with a text beside it. */
 typedef struct {
     const Sheet *data;
     int first_row, last_row;
-    int x_column, y_column, label_column;
+    int x_column, y_column;
+    const char *const *labels;   /* of the points, by row */
     const char *x_name, *y_name; /* of the axes */
     double low, high;            /* of both axes */
     double crosses;              /* where both cross */

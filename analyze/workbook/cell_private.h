@@ -37,6 +37,7 @@ struct Sheet {
     GArray *breaks;      /* of lxw_row_t, ended by 0 when set */
     GArray *tables;      /* of Area: none may overlap */
     int rows;            /* first row below everything written */
+    int drawn;           /* last row that a chart covers, or 0 */
 };
 
 /* Whether calls still do something: no error has been met and the sheet exists. */

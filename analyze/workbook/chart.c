@@ -92,6 +92,11 @@ static void chart_insert(Sheet *sheet, int row, int column, lxw_chart *chart, in
     lxw_chart_line none = {.none = LXW_TRUE};
     chart_chartarea_set_line(chart, &none);
     chart_show_hidden_data(chart);
+    for (int last = row;; last++)
+        if (sheet_points(sheet, row, last) >= height * 0.75) {
+            sheet->drawn = MAX(sheet->drawn, last);
+            break;
+        }
     g_autofree char *alt = text_gate(alt_text, PLACE_ALT_TEXT, "…");
     lxw_chart_options options = {
         .x_scale = width / 480.0,
@@ -148,21 +153,20 @@ void sheet_column_chart(Sheet *sheet, int row, int column, const BarChart *spec)
 
 /* --- points --- */
 
-/* Every point's label is the text of its own cell; formulas as the library wants them. */
+/* Every point's label is a text of its own: a reference to a cell is read by Excel alone, and
+ * others would show the value instead. */
 static void label_points(lxw_chart_series *series, const ScatterChart *spec)
 {
     const int n = spec->last_row - spec->first_row + 1;
     lxw_chart_font font = font_of(0x1B2A38, true);
     g_autofree lxw_chart_data_label *label = g_new0(lxw_chart_data_label, n);
     g_autofree lxw_chart_data_label **list = g_new0(lxw_chart_data_label *, n + 1);
-    g_autoptr(GPtrArray) formulas = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
     for (int i = 0; i < n; i++) {
-        char cell[LXW_MAX_CELL_NAME_LENGTH];
-        lxw_rowcol_to_cell_abs(cell, (lxw_row_t)(spec->first_row + i),
-                               (lxw_col_t)spec->label_column, 1, 1);
-        char *formula = g_strdup_printf("='%s'!%s", spec->data->name, cell);
-        g_ptr_array_add(formulas, formula);
-        label[i] = (lxw_chart_data_label){.value = formula, .font = &font};
+        g_autofree char *text = text_gate(spec->labels[i], PLACE_HEADER, "…");
+        char *shown = g_strconcat(*text == '=' ? " " : "", text, NULL);
+        g_ptr_array_add(texts, shown);
+        label[i] = (lxw_chart_data_label){.value = shown, .font = &font};
         list[i] = &label[i];
     }
     chart_series_set_labels(series);

@@ -46,6 +46,11 @@ static const PlanRow *row_at(const Plan *plan, guint i)
     return &g_array_index(plan->rows, PlanRow, i);
 }
 
+static const char *id_of(const Page *page, const PlanRow *row)
+{
+    return page->framework->list[row->kind].v[row->index].id;
+}
+
 /* Activities are rows where anything is known of any of them. */
 static bool is_shown(const Plan *plan, const PlanRow *row, bool activities_rated)
 {
@@ -187,7 +192,7 @@ static void write_row(Page *page, Sheet *sheet, int at, const Plan *plan, const 
 {
     const Style *look = row->kind == TERM_ACTIVITY ? &LOOK_TEXT : &LOOK_TEXT_BOLD;
     const TermKind named = row->kind == TERM_AREA ? TERM_AREA : TERM_FOCUS;
-    cell_text(sheet, at, COL_NUMBER, look, page->framework->list[row->kind].v[row->index].id);
+    cell_text(sheet, at, COL_NUMBER, look, id_of(page, row));
     cell_text(sheet, at, COL_FOCUS, look, page_term(page, named, focus_of(page, row)));
     if (row->kind == TERM_FOCUS)
         write_focus(page, sheet, at, plan, row);
@@ -241,40 +246,47 @@ static GArray *points_of(const Plan *plan)
     return points;
 }
 
-static void write_chart(Page *page, Sheet *sheet, int at, const Plan *plan)
+static void write_chart_data(Page *page, int column, const GArray *points)
 {
-    enum { SIDE = 560, WIDE = 900 };
-    g_autoptr(GArray) points = points_of(plan);
-    const int column = page->diagram_column;
-    if (!points->len)
-        return;
-    page->diagram_column += 4;
     cell_text(page->diagram, 0, column, &LOOK_HEADER, W("column.number"));
     cell_text(page->diagram, 0, column + 1, &LOOK_HEADER, W("criterion.practice"));
     cell_text(page->diagram, 0, column + 2, &LOOK_HEADER, W("criterion.importance"));
     for (guint i = 0; i < points->len; i++) {
         const PlanRow *row = g_array_index(points, const PlanRow *, i);
-        cell_text(page->diagram, (int)i + 1, column, &LOOK_TEXT,
-                  page->framework->list[row->kind].v[row->index].id);
+        cell_text(page->diagram, (int)i + 1, column, &LOOK_TEXT, id_of(page, row));
         cell_number(page->diagram, (int)i + 1, column + 1, &LOOK_D2, row->gap.practice.value);
         cell_number(page->diagram, (int)i + 1, column + 2, &LOOK_D2, row->gap.importance.value);
     }
+}
+
+static void write_chart(Page *page, Sheet *sheet, int at, const Plan *plan)
+{
+    g_autoptr(GArray) points = points_of(plan);
+    const int column = page->diagram_column;
+    if (!points->len)
+        return;
+    page->diagram_column += 4;
+    write_chart_data(page, column, points);
+    g_autofree const char **labels = g_new(const char *, points->len);
+    for (guint i = 0; i < points->len; i++)
+        labels[i] = id_of(page, g_array_index(points, const PlanRow *, i));
     g_autofree char *alt = alt_text(page, points);
     const int k = g_array_index(points, const PlanRow *, 0)->gap.k;
+    const int width = sheet_pixels(sheet, 0, N_COLS - 1);
     const ScatterChart chart = {.data = page->diagram,
                                 .first_row = 1,
                                 .last_row = (int)points->len,
                                 .x_column = column + 1,
                                 .y_column = column + 2,
-                                .label_column = column,
+                                .labels = labels,
                                 .x_name = W("criterion.practice"),
                                 .y_name = W("criterion.importance"),
                                 .low = 1,
                                 .high = k,
                                 .crosses = (k + 1) / 2.0,
                                 .fill = LINK,
-                                .width = WIDE,
-                                .height = SIDE,
+                                .width = width,
+                                .height = width / 2,
                                 .alt_text = alt};
     cell_text(sheet, at, 0, &LOOK_HEADING, W("plan.chart"));
     sheet_height(sheet, at, 26);
@@ -307,7 +319,7 @@ static char *gap_sentence(const Page *page, const Plan *plan)
     g_autofree char *n = language_number(page->language, (double)supported, 0);
     g_autofree char *all =
         language_number(page->language, (double)page->framework->list[TERM_FOCUS].n, 0);
-    return words_fill(page->language, "plan.sentence.gap", "focus",
+    return words_fill(page->language, "plan.sentence.gap", "name",
                       page_term(page, most->kind, most->index), "gap", gap, "margin", give, "n", n,
                       "all", all, NULL);
 }
