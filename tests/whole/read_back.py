@@ -8,7 +8,7 @@ Ends with 1 and every difference when there is one. What must hold:
   package   every part is well-formed XML; no merged cell, no formula, no cell without the house's font; tables have a
             header without blanks or duplicates; charts have an alternative text; columns for charts are hidden
   numbers   a cell that counts people leads to its row in Grunnlag, whose key is a path in results.json; along it the
-            figures of Grunnlag, Robusthet, Fordeling, Funn, SWOT, Intern, Omverden and Forside are the same as in results.json"""
+            figures of all other sheets are the same as in results.json"""
 import json
 import math
 import pathlib
@@ -379,6 +379,30 @@ class Reader:
         same(row[c("theme-agreement")], theme[f"share-{finding['quadrant']}"], f"agreement of {key}")
         return key
 
+    def check_plan(self):
+        sheet, plan = self.sheet("plan"), self.results.get("plan")
+        if not sheet:
+            return expect(not plan, "Plan: is not there")
+        c = lambda word: self.words("column." + word)
+        shown = {row[c("number")].value: row for row in self.rows(sheet, "Plan")}
+        parent = {a["id"]: a["focus_area"] for a in self.words.framework.get("activities", [])}
+        columns = [(self.words("criterion.importance"), "importance"), (self.words("criterion.practice"), "practice"),
+                   (c("gap"), "gap")]
+        for number, row in shown.items():
+            figures = plan[parent[number]].get(f"activity={number}", {}) if number in parent else \
+                plan.get(number, plan.get(f"area={number}", {}))
+            for head, statistic in columns:
+                if head in row:
+                    same(row[head], figures.get(statistic), f"{statistic} of {number}")
+            if "n" in figures:
+                same(row[c("answers")], figures["n"], f"n of {number}")
+            state = figures.get("part=state", {}).get("state", "unknown")
+            if number in parent:
+                said = self.words("plan.unknown" if state == "unknown" else f"state.{state}")
+                expect(str(row[c("state")].value).startswith(said), f"Plan: {number} is", row[c("state")].value, "not", said)
+        rated = {key.removeprefix("area=") for key, figures in plan.items() if "n" in figures}
+        expect(rated <= set(shown), "Plan: has no row for", sorted(rated - set(shown)))
+
     def check_cover(self):
         sheet = self.sheet("cover")
         expect(sheet.cell(1, 1).value == self.head["title"], "Forside: has another title")
@@ -402,6 +426,7 @@ class Reader:
         self.check_situation("internal", "strength", "weakness")
         self.check_situation("external", "opportunity", "threat")
         self.check_statements()
+        self.check_plan()
         hidden = [s.title for s in self.book if s.sheet_state != "visible"]
         expect(not any(s._charts for s in self.book) or "_diagram" in hidden, "_diagram: is not there, or not hidden")
 
