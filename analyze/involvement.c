@@ -354,7 +354,8 @@ static gpointer compute(const Results *r)
     drop_strangers(d->groups);
     d->actors = actors_of(r->data);
     d->interview_records = interviews_of(r);
-    measure_saturation(d, r);
+    if (d->interview_records->len)
+        measure_saturation(d, r);
     return d;
 }
 
@@ -369,13 +370,14 @@ static const char *group_name(const Results *r, const GroupHeard *heard)
 static void publish_group(Results *r, const GroupHeard *heard)
 {
     const char *const no_frame = undefined_key(UNDEFINED_NO_FRAME);
-    basis_open(r, &(BasisRow){.path = heard->key,
-                              .sheet = "involvement",
-                              .figure = group_name(r, heard),
-                              .method = "coverage.counts",
-                              .n = heard->people,
-                              .records = heard->records,
-                              .against = basis_everybody});
+    Basis *basis = basis_open(r, &(BasisRow){.path = heard->key,
+                                             .sheet = "involvement",
+                                             .figure = group_name(r, heard),
+                                             .method = "coverage.counts",
+                                             .n = heard->people,
+                                             .records = heard->records,
+                                             .against = basis_everybody});
+    basis->organisations = heard->organisations;
     figure_count(r, heard->key, "people", heard->people);
     figure_count(r, heard->key, "organisations", heard->organisations);
     figure_count(r, heard->key, "interviews", heard->interviews);
