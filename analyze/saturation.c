@@ -71,7 +71,8 @@ double saturation_shuffled(const SaturationInput *in, const SaturationRules *rul
     for (size_t i = 0; i < in->n; i++)
         order[i] = i;
     for (size_t r = 0; r < shuffles; r++) {
-        gsl_ran_shuffle(rng, order, in->n, sizeof *order);
+        if (in->n) /* GSL counts down from n - 1 */
+            gsl_ran_shuffle(rng, order, in->n, sizeof *order);
         Saturation s = saturation_in(in, rules, order, NULL);
         if (s.why == UNDEFINED_NOT)
             reached[defined++] = s.reached_at ? (double)s.reached_at : INFINITY;
