@@ -144,7 +144,7 @@ check:
 	@$(PYTHON) tests/run.py build/tsan $(threaded)
 	@echo '== fuzzers'
 	+@$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=5
-threaded := tests/collect/test_together tests/collect/test_http
+threaded := tests/collect/test_together tests/collect/test_http tests/collect/test_http_pool
 threaded: $(threaded:%=$(B)/%)
 headers-alone: $(headers:%=$(B)/alone/%)
 tidy: $(patsubst %.c,$(B)/%.tidy,$(filter-out tests/%,$(sources)))

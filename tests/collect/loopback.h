@@ -103,11 +103,13 @@ static inline gpointer loopback_serve(gpointer data)
     return NULL;
 }
 
-/* The replies must outlive the server. */
-static inline Loopback *loopback_start(const Scripted *replies, size_t n)
+/* The replies must outlive the server. port 0: a free one. */
+static inline Loopback *loopback_start_at(int port, const Scripted *replies, size_t n)
 {
     Loopback *server = g_new0(Loopback, 1);
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_in address = {.sin_family = AF_INET,
+                                  .sin_port = htons((guint16)port),
+                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t length = sizeof address;
     server->socket = socket(AF_INET, SOCK_STREAM, 0);
     g_assert_cmpint(bind(server->socket, (struct sockaddr *)&address, length), ==, 0);
@@ -119,6 +121,11 @@ static inline Loopback *loopback_start(const Scripted *replies, size_t n)
     server->requests = g_ptr_array_new_with_free_func(g_free);
     server->thread = g_thread_new("loopback", loopback_serve, server);
     return server;
+}
+
+static inline Loopback *loopback_start(const Scripted *replies, size_t n)
+{
+    return loopback_start_at(0, replies, n);
 }
 
 /* Ends it; how many requests came is known from then on. */

@@ -440,6 +440,66 @@ static void packed_bodies_are_limited_unpacked(void **state)
     }
 }
 
+/* brotli -q 11 and zstd -19, of one sentence and of four MiB of NULs. */
+#define SENTENCE "Æ, ø og å: åtte ganger det samme, åtte ganger det samme, åtte ganger det samme"
+#define PACKED(bytes)                                                                              \
+    {                                                                                              \
+        bytes, sizeof(bytes) - 1                                                                   \
+    }
+static const struct {
+    const char *encoding;
+    struct {
+        const char *bytes;
+        size_t n;
+    } sentence, bomb;
+} packings[] = {
+    {"br",
+     PACKED("\x1b\x53\x00\xf8\x8d\xd4\x51\x8d\xcb\xdd\xa0\xdc\x96\xea\xd1\x17\x92\xad\x0d\x7c"
+            "\x96\xa6\xa0\x0b\xa1\x7d\x96\x1a\xe2\x86\x59\x71\xc2\xa4\x0b\x3c\xb7\xb0\x85\xcd"
+            "\x88\xca\x53\x7a\x6c\x0d\x3f\xbb\x15"),
+     PACKED("\x9b\xff\xff\x3f\x00\x24\x00\xe2\xb1\x40\x72\xef\x7f\x00")},
+    {"zstd",
+     PACKED("\x28\xb5\x2f\xfd\x00\x68\x6d\x01\x00\x54\x02\xc3\x86\x2c\x20\xc3\xb8\x20\x6f\x67"
+            "\x20\xc3\xa5\x3a\x20\xc3\xa5\x74\x74\x65\x20\x67\x61\x6e\x67\x65\x72\x20\x64\x65"
+            "\x74\x20\x73\x61\x6d\x6d\x65\x2c\x01\x00\x65\xa3\xf9\x04"),
+     PACKED("\x28\xb5\x2f\xfd\x00\x68\x4c\x00\x00\x08\x00\x01\x00\xfc\xff\x39\x10\x02\x02\x00"
+            "\x10\x00\x02\x00\x10\x00\x02\x00\x10\x00\x02\x00\x10\x00\x02\x00\x10\x00\x02\x00"
+            "\x10\x00\x02\x00\x10\x00\x02\x00\x10\x00\x02\x00\x10\x00\x02\x00\x10\x00\x02\x00"
+            "\x10\x00\x02\x00\x10\x00\x02\x00\x10\x00\x02\x00\x10\x00\x02\x00\x10\x00\x02\x00"
+            "\x10\x00\x02\x00\x10\x00\x02\x00\x10\x00\x02\x00\x10\x00\x02\x00\x10\x00\x02\x00"
+            "\x10\x00\x02\x00\x10\x00\x02\x00\x10\x00\x02\x00\x10\x00\x02\x00\x10\x00\x02\x00"
+            "\x10\x00\x02\x00\x10\x00\x02\x00\x10\x00\x02\x00\x10\x00\x02\x00\x10\x00\x03\x00"
+            "\x10\x00")},
+};
+
+static Scripted packed_reply(GString *text, const char *encoding, const char *bytes, size_t n)
+{
+    g_string_printf(text, HEAD("200 OK") "Content-Encoding: %s\r\n\r\n", encoding);
+    g_string_append_len(text, bytes, (gssize)n);
+    return (Scripted){.bytes = text->str, .n = text->len};
+}
+
+static void every_packing_is_unpacked(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(packings); i++) {
+        g_autoptr(GString) text = g_string_new(NULL);
+        const Scripted sentence[] = {packed_reply(
+            text, packings[i].encoding, packings[i].sentence.bytes, packings[i].sentence.n)};
+        Trial t = trial(sentence, 1, "GET", "/");
+        assert_true(trial_run(&t));
+        assert_string_equal(t.taken.body->str, SENTENCE);
+        trial_clear(&t);
+        const Scripted bomb[] = {
+            packed_reply(text, packings[i].encoding, packings[i].bomb.bytes, packings[i].bomb.n)};
+        t = trial(bomb, 1, "GET", "/");
+        t.options.body_limit = 1 << 20;
+        assert_false(trial_run(&t));
+        assert_int_equal(t.error->code, INNSIKT_ERROR_LIMIT);
+        trial_clear(&t);
+    }
+}
+
 static void a_stop_is_noticed(void **state)
 {
     (void)state;
@@ -480,7 +540,7 @@ static void what_is_sent_and_shown(void **state)
     assert_true(trial_run(&t));
     const char *sent = g_ptr_array_index(t.server->requests, 0);
     assert_true(g_str_has_prefix(sent, "POST /v1/key/hemmelig/x?q=hemmelig HTTP/1.1\r\n"));
-    assert_non_null(strstr(sent, "Accept-Encoding: deflate, gzip"));
+    assert_non_null(strstr(sent, "Accept-Encoding: deflate, gzip, br, zstd\r\n"));
     assert_null(strstr(sent, "Expect:"));
     assert_true(g_str_has_suffix(sent, "\r\n\r\nspørsmål"));
     assert_null(strstr(t.trace->str, "hemmelig"));
@@ -548,6 +608,7 @@ int main(void)
         cmocka_unit_test(credentials_stay_with_their_server),
         cmocka_unit_test(plain_http_is_for_this_machine),
         cmocka_unit_test(packed_bodies_are_limited_unpacked),
+        cmocka_unit_test(every_packing_is_unpacked),
         cmocka_unit_test(a_stop_is_noticed),
         cmocka_unit_test(a_sink_that_fails_ends_the_transfer),
         cmocka_unit_test(what_is_sent_and_shown),
