@@ -112,9 +112,13 @@ static Attributes attributes_read(Builder *b, const Source *source, const Respon
         if (!mapping || mapping->role != ROLE_ATTRIBUTE || !answer->text || !*answer->text)
             continue;
         const RoleValue *name = mapping_value(mapping, "name");
-        if (name && name->literal)
-            attributes_take(&attributes, name->literal,
-                            recode_apply(mapping->recode, answer->text));
+        if (!name || !name->literal)
+            continue;
+        const bool several = g_str_equal(name->literal, "organisations") && mapping->recode;
+        g_autofree char *each = several ? recode_apply_each(mapping->recode, answer->text) : NULL;
+        attributes_take(&attributes, name->literal,
+                        several ? keep(b->data, each)
+                                : recode_apply(mapping->recode, answer->text));
     }
     if (!attributes.organisation && !attributes.organisations)
         attributes.organisation = source->organisation;

@@ -119,6 +119,13 @@ bool columns_is_person(const Source *source, const char *question)
     return mapping && mapping->role == ROLE_PERSON;
 }
 
+static bool takes_several(const Source *source, const char *question)
+{
+    const Mapping *mapping = source_mapping(source, question);
+    const RoleValue *name = mapping ? mapping_value(mapping, "name") : NULL;
+    return name && mapping->role == ROLE_ATTRIBUTE && !g_strcmp0(name->literal, "organisations");
+}
+
 /* --- making ---------------------------------------------------------------------------------- */
 
 enum { FNV_PRIME_BITS = 40 };
@@ -145,6 +152,7 @@ static void column_read(const Source *source, Column *column)
         return;
     column->use = columns_use(source, column->question);
     column->person = columns_is_person(source, column->question);
+    column->several = takes_several(source, column->question);
     column->salt = columns_hash(column->question);
 }
 
@@ -269,6 +277,21 @@ bool row_is_blank(const char *const *cells, size_t n)
     return true;
 }
 
+/* Only a list ends in the sign between its items. */
+static bool is_list(const char *cell)
+{
+    size_t n;
+    const char *text = cell_trim(cell, &n);
+    return n > 1 && text[n - 1] == ';';
+}
+
+static bool is_list_of_several(const char *cell)
+{
+    size_t n;
+    const char *text = cell_trim(cell, &n);
+    return is_list(cell) && memchr(text, ';', n - 1);
+}
+
 void columns_survey(Columns *columns, const char *const *cells, size_t n, GTimeZone *zone)
 {
     for (size_t i = 0; i < MIN(n, columns->n); i++) {
@@ -276,6 +299,8 @@ void columns_survey(Columns *columns, const char *const *cells, size_t n, GTimeZ
         if (column->use == COLUMN_UNUSED || !*cells[i])
             continue;
         column->ruined += cell_is_ruined(cells[i]);
+        column->joined +=
+            column->use == COLUMN_CODE && !column->several && is_list_of_several(cells[i]);
         if (column->use == COLUMN_NUMBER)
             number_vote(&column->numbers, cells[i]);
         int64_t instant;
@@ -283,6 +308,15 @@ void columns_survey(Columns *columns, const char *const *cells, size_t n, GTimeZ
         if (column->use == COLUMN_TIME && !cell_is_blank(cells[i]))
             column->undated += !cell_time(cells[i], zone, &instant, &zone_known);
     }
+}
+
+const char *columns_code(Columns *columns, const char *cell)
+{
+    const char *code = cell_code(cell, columns->scratch);
+    if (!is_list(cell) || is_list_of_several(cell))
+        return code;
+    g_autofree char *only = g_strndup(code, strlen(code) - 1);
+    return cell_code(only, columns->scratch);
 }
 
 const char *columns_id(Columns *columns, const char *const *cells, size_t n)
@@ -312,7 +346,7 @@ static const char *cell_read(Columns *columns, const Column *column, const char 
         return NULL;
     }
     if (column->use == COLUMN_CODE)
-        return cell_code(cell, columns->scratch);
+        return columns_code(columns, cell);
     if (column->use == COLUMN_NUMBER) {
         if (number_read(number_style(&column->numbers), cell, columns->scratch))
             return columns->scratch->str;
@@ -397,6 +431,10 @@ static void note_column(GPtrArray *notes, const char *name, const Column *column
     note_count(notes, name, column, column->numbers.other, "cells are no numbers and are not read");
     note_count(notes, name, column, column->undated,
                "times are not read; write them as 2026-12-31 14:05 or 31.12.2026 14:05");
+    note_count(
+        notes, name, column, column->joined,
+        "cells hold several answers joined by `;`, of which the role takes one; where one is "
+        "looked for among codes they count as unreadable");
     note_count(notes, name, column, column->ruined,
                "long numbers were ruined by a spreadsheet (written like 1,23E+10); format the "
                "column as text and save it anew");

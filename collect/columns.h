@@ -22,6 +22,8 @@ typedef struct {
     bool person; /* never in revisions: an HMAC is all that may be left */
     NumberVotes numbers;
     int64_t ruined, undated; /* cells that say nothing, counted by columns_survey */
+    int64_t joined;          /* cells with several answers, where the role takes one */
+    bool several;            /* the role takes several */
     uint64_t salt;           /* tells equal cells of different columns apart */
 } Column;
 
@@ -46,6 +48,11 @@ bool row_is_blank(const char *const *cells, size_t n);
 
 /* Looks at one row beforehand, so that every column knows its style before the first is read. */
 void columns_survey(Columns *columns, const char *const *cells, size_t n, GTimeZone *zone);
+
+/* The code a cell holds in a column of codes: as cell_code, and of a question that takes several
+ * answers (`a;b;`, as Microsoft Forms joins them) the only one that was given. Valid until the next
+ * call. */
+const char *columns_code(Columns *columns, const char *cell);
 
 /* The id in a row, "" when there is none; valid until the next call. */
 const char *columns_id(Columns *columns, const char *const *cells, size_t n);

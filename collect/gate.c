@@ -106,6 +106,22 @@ static bool coded(const Mapping *mapping)
     return mapping->scale || mapping->role == ROLE_ATTRIBUTE || mapping->role == ROLE_SUPPORT;
 }
 
+/* Several answers to one question, joined by `;`. */
+static bool takes_several(const Mapping *mapping)
+{
+    const RoleValue *name = mapping_value(mapping, "name");
+    return name && !g_strcmp0(name->literal, "organisations");
+}
+
+static bool all_known(const Mapping *mapping, const char *text)
+{
+    g_auto(GStrv) parts = g_strsplit(text, ";", -1);
+    for (char **part = parts; *part; part++)
+        if (*g_strstrip(*part) && !g_hash_table_contains(mapping->recode, *part))
+            return false;
+    return true;
+}
+
 Missing gate_judge(const Project *project, const Mapping *mapping, const char *text)
 {
     const TermKind list = declared_list(mapping);
@@ -117,7 +133,8 @@ Missing gate_judge(const Project *project, const Mapping *mapping, const char *t
         return framework_match(project->framework, list, code) >= 0 ? MISSING_NONE
                                                                     : MISSING_UNREADABLE;
     bool unknown = mapping->role == ROLE_ATTRIBUTE && mapping->recode &&
-                   !g_hash_table_contains(mapping->recode, text);
+                   !(takes_several(mapping) ? all_known(mapping, text)
+                                            : g_hash_table_contains(mapping->recode, text));
     return unknown ? MISSING_UNREADABLE : MISSING_NONE;
 }
 

@@ -56,12 +56,13 @@ static void answer_count(Census *census, const Source *source, const Answer *ans
         mapping && mapping->role == ROLE_ATTRIBUTE ? mapping_value(mapping, "name") : NULL;
     if (!name || !name->literal || !g_str_has_prefix(name->literal, "organisation"))
         return;
-    const char *text = recode_apply(mapping->recode, answer->text);
     if (g_str_equal(name->literal, "organisation"))
-        name_count(census, text);
-    g_auto(GStrv) several =
-        g_str_equal(name->literal, "organisations") ? g_strsplit(text, ";", -1) : NULL;
-    for (char **one = several; one && *one; one++)
+        name_count(census, recode_apply(mapping->recode, answer->text));
+    if (!g_str_equal(name->literal, "organisations"))
+        return;
+    g_autofree char *each = recode_apply_each(mapping->recode, answer->text);
+    g_auto(GStrv) several = g_strsplit(each, ";", -1);
+    for (char **one = several; *one; one++)
         name_count(census, *one);
 }
 

@@ -240,6 +240,41 @@ static bool columns_exist(const Table *table, GError **error)
     return true;
 }
 
+/* The questions that any file has a column for, in the order of files and columns. */
+static GPtrArray *questions_join(const Table *table)
+{
+    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+    GPtrArray *questions = g_ptr_array_new();
+    for (guint i = 0; i < table->files->len; i++) {
+        const Columns *columns = file_at(table, i)->columns;
+        for (size_t c = 0; c < columns->n; c++) {
+            const Column *column = &columns->column[c];
+            if (column->use != COLUMN_UNUSED && g_hash_table_add(seen, (gpointer)column->question))
+                g_ptr_array_add(questions, (gpointer)column->question);
+        }
+    }
+    return questions;
+}
+
+/* What a pattern covers is known by the columns that are there: a file without one that another has
+ * did not ask it. */
+static void absent_share(const Table *table)
+{
+    g_autoptr(GPtrArray) questions = questions_join(table);
+    for (guint i = 0; i < table->files->len; i++) {
+        Columns *columns = file_at(table, i)->columns;
+        g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
+        for (size_t c = 0; c < columns->n; c++)
+            if (columns->column[c].question)
+                g_hash_table_add(known, (gpointer)columns->column[c].question);
+        for (guint q = 0; q < columns->absent->len; q++)
+            g_hash_table_add(known, columns->absent->pdata[q]);
+        for (guint q = 0; q < questions->len; q++)
+            if (!g_hash_table_contains(known, questions->pdata[q]))
+                g_ptr_array_add(columns->absent, questions->pdata[q]);
+    }
+}
+
 static bool has_rows(const Table *table, GError **error)
 {
     if (table->total)
@@ -268,8 +303,10 @@ void *table_open(const CollectContext *context, const TableFormat *format, GErro
     for (guint i = 0; sound && i < table->found->file->len; i++)
         sound = file_add(table, g_ptr_array_index(table->found->file, i), error);
     if (sound && columns_exist(table, error) && has_rows(table, error) &&
-        copies_agree(table, error))
+        copies_agree(table, error)) {
+        absent_share(table);
         return table;
+    }
     table_close(table);
     return NULL;
 }
@@ -427,7 +464,7 @@ static void codes_add(GHashTable *codes, Columns *columns, const Rows *rows)
             column->use == COLUMN_CODE ? g_hash_table_lookup(codes, column->question) : NULL;
         if (!seen || g_hash_table_size(seen) > CHOICES_LIMIT)
             continue;
-        const char *code = cell_code(rows->row.cell[i], columns->scratch);
+        const char *code = columns_code(columns, rows->row.cell[i]);
         if (*code && !g_hash_table_contains(seen, code))
             g_hash_table_add(seen, g_strdup(code));
     }

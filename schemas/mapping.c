@@ -78,6 +78,18 @@ const char *recode_apply(GHashTable *recode, const char *code)
     return renamed ? renamed : code;
 }
 
+char *recode_apply_each(GHashTable *recode, const char *codes)
+{
+    g_auto(GStrv) parts = g_strsplit(codes, ";", -1);
+    GString *out = g_string_new(NULL);
+    for (char **part = parts; *part; part++) {
+        const char *code = g_strstrip(*part);
+        if (*code)
+            g_string_append_printf(out, "%s%s", out->len ? ";" : "", recode_apply(recode, code));
+    }
+    return g_string_free(out, FALSE);
+}
+
 void mapping_free(gpointer data)
 {
     Mapping *mapping = data;

@@ -64,6 +64,9 @@ bool mapping_covers(const Mapping *mapping, const char *question);
 char *mapping_item(const Mapping *mapping, const char *question);
 /* Applies a recode table: the renamed code, or `code` itself. */
 const char *recode_apply(GHashTable *recode, const char *code);
+/* The same for each of several joined by `;`, as attribute `organisations` takes them: joined
+ * again, without blanks around and empty ones. Caller owns. */
+char *recode_apply_each(GHashTable *recode, const char *codes);
 
 typedef enum { INCLUDE_COMPLETE, INCLUDE_ALL } Include;
 typedef enum {

@@ -197,6 +197,39 @@ static void rows_become_responses(void **state)
     assert_int_equal(w->book.expected, 4);
 }
 
+static void what_a_pattern_covers_may_be_missing_in_a_file(void **state)
+{
+    World *w = *state;
+    project_set(w, by_number, "    questions: {\"ledd[*]\": {rating: {item: ledd-*}}}\n");
+    file(w, "verksted/a.csv", "Nr;ledd[SQ1]\n", "1;3\n");
+    file(w, "verksted/b.csv", "Nr;ledd[SQ2];ledd[SQ1]\n", "2;3;\n");
+    expect(w,
+           "1 ledd[SQ1]=3 ledd[SQ2]=(not_in_version)\n"
+           "2 ledd[SQ2]=3 ledd[SQ1]=(not_answered)\n",
+           "verksted/a.csv has no column \"ledd[SQ2]\"; its rows were not asked\n");
+}
+
+/* Microsoft Forms ends every answer to a question of several choices in a semicolon. */
+static void joined_choices_are_taken_apart(void **state)
+{
+    World *w = *state;
+    project_set(w, by_number,
+                "    questions:\n      Org: {attribute: organisations}\n"
+                "      Gruppe: {attribute: group}\n      Vurdering: {rating: ledd-SQ1}\n"
+                "      Utsagn: {statement: {quadrant_from: Felt}}\n");
+    file(w, "verksted/a.csv", "Nr,Org,Gruppe,Vurdering,Felt,Utsagn\n",
+         "1,Solvik;Havgap;,kommune;,3; ,Styrke;,Kort;\n"
+         "2,Solvik;,kommune;sykehus;,3,Styrke;Svakhet;,Langt\n");
+    expect(
+        w,
+        "1 Org=Solvik;Havgap; Gruppe=kommune Vurdering=3 Felt=Styrke Utsagn=Kort;\n"
+        "2 Org=Solvik Gruppe=kommune;sykehus; Vurdering=3 Felt=Styrke;Svakhet; Utsagn=Langt\n",
+        "verksted/a.csv: column \"Gruppe\": 1 cells hold several answers joined by `;`, of which "
+        "the role takes one; where one is looked for among codes they count as unreadable\n"
+        "verksted/a.csv: column \"Felt\": 1 cells hold several answers joined by `;`, of which "
+        "the role takes one; where one is looked for among codes they count as unreadable\n");
+}
+
 static void headers_are_matched_kindly(void **state)
 {
     World *w = *state;
@@ -439,6 +472,8 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
         TEST(rows_become_responses),
+        TEST(what_a_pattern_covers_may_be_missing_in_a_file),
+        TEST(joined_choices_are_taken_apart),
         TEST(headers_are_matched_kindly),
         TEST(rows_without_an_id_are_known_by_place),
         TEST(cells_that_say_nothing_are_told),

@@ -13,6 +13,7 @@ static const char source[] =
     "      GRUPPE: {attribute: group, values: {A1: kommune, \u00C5: sykehus}}\n"
     "      ROLLE: {attribute: role, values: {L: leder, M: medarbeider}}\n"
     "      ORG: {attribute: organisation}\n"
+    "      ORGER: {attribute: organisations, values: {A: Solvik, B: Havgap}}\n"
     "      KARTLAGT: {rating: ledd-SQ1, scale: tre, values: {ja: 3, nei: 1}}\n"
     "      \"R[*]\": {rating: ledd-*, scale: tre}\n"
     "      UTSAGN: {statement: {quadrant_from: FELT, values: {S: strength}}}\n"
@@ -108,6 +109,8 @@ static void keeps_and_judges(void **state)
         {"GRUPPE", "A9", "GRUPPE=A9/unreadable ", 1},
         {"ROLLE", "L", "ROLLE=L/ ", 0},
         {"ROLLE", "X", "ROLLE=X/unreadable ", 1},
+        {"ORGER", "A; B;", "ORGER=A; B;/ ", 0},
+        {"ORGER", "A;C", "ORGER=A;C/unreadable ", 1},
         {"ORG", "Fjelldal kommune", "ORG=Fjelldal kommune/ ", 0},
         /* what another question reads, and free text as it was written */
         {"FELT", "S", "FELT=S/ ", 0},

@@ -93,6 +93,25 @@ static void the_first_that_covers_wins(void **state)
     assert_false(source_wants(&source, "A"));
 }
 
+static void joined_codes_are_renamed_one_by_one(void **state)
+{
+    (void)state;
+    g_autoptr(GHashTable) recode = g_hash_table_new(g_str_hash, g_str_equal);
+    g_hash_table_insert(recode, (gpointer) "A1", (gpointer) "Solvik kommune");
+    const struct {
+        const char *codes, *due;
+    } joined[] = {{"A1", "Solvik kommune"},
+                  {" A1 ; Havgap;", "Solvik kommune;Havgap"},
+                  {";;A1;;A1", "Solvik kommune;Solvik kommune"},
+                  {" ; ", ""}};
+    for (size_t i = 0; i < G_N_ELEMENTS(joined); i++) {
+        g_autofree char *each = recode_apply_each(recode, joined[i].codes);
+        assert_string_equal(each, joined[i].due);
+    }
+    g_autofree char *kept = recode_apply_each(NULL, "A1;B");
+    assert_string_equal(kept, "A1;B");
+}
+
 enum { N = G_N_ELEMENTS(cases) };
 
 int main(void)
@@ -106,6 +125,7 @@ int main(void)
     const struct CMUnitTest others[] = {
         cmocka_unit_test(an_item_without_star_is_the_same_for_all_rows),
         cmocka_unit_test(the_first_that_covers_wins),
+        cmocka_unit_test(joined_codes_are_renamed_one_by_one),
     };
     const int failed = cmocka_run_group_tests_name("mapping: patterns", tests, NULL, NULL) +
                        cmocka_run_group_tests_name("mapping", others, NULL, NULL);
