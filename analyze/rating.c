@@ -169,7 +169,8 @@ static bool ballot_in_facet(const Dataset *data, const Ballot *ballot, const Rat
 {
     const Voice *voice = dataset_voice(data, ballot->voice);
     const Record *record = dataset_record(data, voice->record);
-    if (!voice_counts(data, voice, s))
+    if (!voice_counts(data, voice, s) ||
+        (s->facet != FACET_WAVE && project_wave_is_earlier(data->project, ballot->wave)))
         return false;
     switch (s->facet) {
     case FACET_ALL:

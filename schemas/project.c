@@ -235,7 +235,7 @@ static void targets_read(ProjectReader *reader, const YamlNode *map)
 
 static void analysis_read(ProjectReader *reader, const YamlNode *root)
 {
-    static const char *const known[] = {"weight", "targets", "bootstrap", "seed", NULL};
+    static const char *const known[] = {"weight", "targets", "bootstrap", "seed", "earlier", NULL};
     YamlFile *file = reader->file;
     Project *project = reader->project;
     const YamlNode *map = section(file, root, "analysis", known);
@@ -243,6 +243,8 @@ static void analysis_read(ProjectReader *reader, const YamlNode *root)
     project->bootstrap =
         (int)integer_or(file, map, "bootstrap", BOOTSTRAP_MIN, BOOTSTRAP_MAX, BOOTSTRAP);
     project->seed = integer_or(file, map, "seed", 0, UINT64_MAX, SEED);
+    if (yaml_get(map, "earlier"))
+        project->earlier = yaml_texts(file, yaml_get(map, "earlier"), "earlier");
     targets_read(reader, yaml_get(map, "targets"));
     if (project->weight == WEIGHT_GROUP && !project->targets)
         yaml_complain(file, yaml_get(map, "weight"),
@@ -411,6 +413,43 @@ static bool framework_open(ProjectReader *reader, const YamlNode *root, GError *
     return yaml_sound(reader->file, error);
 }
 
+/* --- earlier measurements -------------------------------------------------------------------- */
+
+/* The waves that sources and ratings name; false when answers name theirs themselves, so that any
+ * word may be one. */
+static bool waves_known(const Project *project, GPtrArray *ret)
+{
+    for (guint i = 0; i < project->sources->len; i++) {
+        const Source *source = project->sources->pdata[i];
+        if (source->wave)
+            g_ptr_array_add(ret, source->wave);
+        for (guint m = 0; m < source->mappings->len; m++) {
+            const RoleValue *wave = mapping_value(source->mappings->pdata[m], "wave");
+            if (wave && wave->from)
+                return false;
+            if (wave)
+                g_ptr_array_add(ret, wave->literal);
+        }
+    }
+    g_ptr_array_add(ret, NULL);
+    return true;
+}
+
+/* A misspelt wave would count as one of today's. */
+static void earlier_check(ProjectReader *reader, const YamlNode *node)
+{
+    g_autoptr(GPtrArray) waves = g_ptr_array_new();
+    if (!reader->project->earlier || !waves_known(reader->project, waves))
+        return;
+    const char *const *known = (const char *const *)waves->pdata;
+    for (char **wave = reader->project->earlier; *wave; wave++) {
+        if (g_strv_contains(known, *wave))
+            continue;
+        g_autofree char *help = nearest_help(*wave, known);
+        yaml_complain(reader->file, node, "earlier: no source has wave \"%s\"; %s", *wave, help);
+    }
+}
+
 static bool project_read(ProjectReader *reader, GError **error)
 {
     static const char *const known[] = {
@@ -437,6 +476,7 @@ static bool project_read(ProjectReader *reader, GError **error)
     organisations_read(reader, root);
     recipients_read(reader, root);
     sources_read(reader, yaml_get(root, "sources"));
+    earlier_check(reader, yaml_get(yaml_get(root, "analysis"), "earlier"));
     return yaml_sound(file, error);
 }
 
@@ -508,8 +548,14 @@ void project_free(Project *project)
                            project->timezone,   project->round.deadline, project->round.contact};
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
+    g_strfreev(project->earlier);
     g_free(project->targets);
     g_free(project);
+}
+
+bool project_wave_is_earlier(const Project *project, const char *wave)
+{
+    return wave && project->earlier && g_strv_contains((const char *const *)project->earlier, wave);
 }
 
 const Source *project_source(const Project *project, const char *name)

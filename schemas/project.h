@@ -162,6 +162,7 @@ typedef struct {
     WeightRule weight;
     double *targets; /* one per TERM_GROUP: share, 0 where none; NULL: no targets */
     int bootstrap;
+    char **earlier; /* waves of earlier measurements, NULL-terminated; NULL: none */
     uint64_t seed;
     char *timezone;
     Round round;
@@ -179,6 +180,9 @@ Project *project_load(const char *folder, GError **error);
 Project *project_parse(const char *folder, const char *text, size_t n, GError **error);
 void project_free(Project *project);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Project, project_free)
+
+/* Whether answers of this wave are only compared with, and never part of what holds today. */
+bool project_wave_is_earlier(const Project *project, const char *wave); /* wave may be NULL */
 
 const Source *project_source(const Project *project, const char *name); /* NULL: no such source */
 /* Whether the source can be asked: its url, form and path may name environment variables that are

@@ -60,7 +60,7 @@ language: nb
 framework: ehelse
 store: innsikt.db
 privacy: {key: "env:INNSIKT_KEY", smallest_group: 5, quotes: redacted}
-analysis: {weight: organisation, targets: {kommune: 0.4, helseforetak: 0.3, naeringsliv: 0.3}, bootstrap: 10000, seed: 2021}
+analysis: {weight: organisation, targets: {kommune: 0.4, helseforetak: 0.3, naeringsliv: 0.3}, bootstrap: 10000, seed: 2021, earlier: [2019-host]}
 timezone: Europe/Oslo
 round: {number: 2, stage: validation, deadline: 2021-09-24, contact: strategi@example.org}
 thresholds: {verdict-firm: 0.85, duplicate: env:DUPLICATE}
@@ -153,6 +153,7 @@ WRONG_PROJECTS = [
     (["analysis", "weight"], "organization"),
     (["analysis", "targets", "kommune"], 1.5),
     (["analysis", "bootstrap"], 10),
+    (["analysis", "earlier"], {"2019-host": True}),
     (["round", "stage"], "valid"),
     (["round", "number"], DROP),
     (["round", "deadline"], "24.09.2021"),

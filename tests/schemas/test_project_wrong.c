@@ -47,6 +47,11 @@ static const Broken broken[] = {
      P "6:13: group \"kommuner\" is not in framework ehelse; did you mean \"kommune\"?\n" P
        "6:41: a target is \"-0.5\"; it must be a number from 0 to 1\n" P
        "6:57: a target is \"x\"; it must be a number from 0 to 1"},
+    {"an earlier wave that none has",
+     HEAD "analysis:\n  earlier: [vaar-2019, 2019-host]\nsources:\n"
+          "  a: {kind: csv, path: a.csv, wave: 2019-hoest}\n",
+     P "6:12: earlier: no source has wave \"vaar-2019\"; known here: 2019-hoest\n" P
+       "6:12: earlier: no source has wave \"2019-host\"; did you mean \"2019-hoest\"?"},
     {"weight without targets", HEAD "analysis: {weight: group, bootstrap: 10, seed: -1}\n",
      P "5:20: weight: group needs targets; add `targets: {group: share, …}`\n" P
        "5:38: bootstrap is \"10\"; it must be a whole number from 100 to 1000000\n" P

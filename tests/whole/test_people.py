@@ -37,6 +37,7 @@ COLUMNS = {"Org": "{attribute: organisation}", "Gruppe": "{attribute: group}", "
            "Dag": "{attribute: submitted}", "En": "{rating: en, scale: fire}", "Ny": "{rating: ny, scale: fire}",
            "Tre": "{rating: tre, scale: fire}", "En omtrent": "{rating: en, scale: omtrent}",
            "Ny omtrent": "{rating: ny, scale: omtrent}", "Tre omtrent": "{rating: tre, scale: omtrent}",
+           "En før": "{rating: {item: en, wave: 2019-host}, scale: fire}",
            "Fem": "{rating: en, scale: fem}", "To": "{rating: en, scale: to}", "Sagt": "{statement: {quadrant: strength}}"}
 ALPHA = [(1, 2, 2), (2, 2, 3), (3, 3, 4), (4, 3, 4), (2, 1, 2), (3, 4, 3), (1, 1, 2), (4, 4, 4)]  # of vectors.json
 
@@ -134,6 +135,12 @@ class People(harness.Case):
     def test_a_wave_is_escaped_in_keys(self):
         r = self.analysed({"a": "Nr;Org;En\n1;Byen;2"}, source="wave: Vår 2021/1,")
         self.holds(r["robustness"]["sp"]["wave=V%C3%A5r%202021%2F1"], n=1)
+
+    def test_an_earlier_measurement_is_compared_with_and_counts_for_nothing_today(self):
+        r = self.analysed({"a": "Nr;Org;En;En før\n1;Byen;2;4\n2;Bygda;3;4\n3;Tettstedet;3;"}, more="analysis: {earlier: 2019-host}")
+        self.holds(r["robustness"]["sp"], n=3, answers=3, share_2=1 / 3, share_3=2 / 3, share_4=0.0)
+        self.holds(r["robustness"]["sp"]["wave=2019-host"], n=2, share_4=1.0)
+        self.holds(r["distribution"]["en"], n=3, share_4=0.0)
 
     def test_an_undefined_figure_says_why(self):
         r = self.analysed({"a": "Nr;Org;Fem\n1;Byen;3\n2;Bygda;3"})
