@@ -1,6 +1,7 @@
 #include "collect/check.h"
 
 #include "collect/gate.h"
+#include "collect/scale_order.h"
 #include "collect/spelling.h"
 #include "schemas/form_change.h"
 #include "schemas/nearest.h"
@@ -176,6 +177,28 @@ static void check_all_codes(const Project *project, const Source *source, const 
     }
 }
 
+/* Matrix rows share their scale: one word for all of them. */
+static void check_order(const Project *project, const Source *source, const Form *form,
+                        GPtrArray *remarks)
+{
+    const Mapping *told = NULL;
+    for (guint i = 0; i < form->questions->len; i++) {
+        const FormQuestion *question = form->questions->pdata[i];
+        const Mapping *mapping = source_mapping(source, question->name);
+        bool certain;
+        g_autofree char *doubt = mapping && mapping->scale && mapping != told
+                                     ? scale_order_doubt(project->framework, mapping, question,
+                                                         form->seen_choices, &certain)
+                                     : NULL;
+        if (!doubt)
+            continue;
+        told = mapping;
+        remark_add(remarks, certain,
+                   g_strdup_printf("%s:%d:%d: question \"%s\" %s", project->file, mapping->line,
+                                   mapping->column, question->name, doubt));
+    }
+}
+
 /* A code under an attribute's `values:` that the form has not got: a typing error, or an option
  * that was taken out of the form. */
 static void check_renamed(const Source *source, const Form *form, GPtrArray *remarks)
@@ -233,6 +256,7 @@ bool check_source(const CheckJob *job, GPtrArray *remarks, GError **error)
         return false;
     check_mapped(project, source, form, remarks);
     check_all_codes(project, source, form, remarks);
+    check_order(project, source, form, remarks);
     check_renamed(source, form, remarks);
     check_unmapped(source, form, remarks);
     if (unreadable)
