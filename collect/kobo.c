@@ -477,6 +477,16 @@ static char *kobo_cursor(void *data)
     return self->phase == PHASE_DONE ? g_strdup("1") : g_strdup(self->context.cursor);
 }
 
+static bool kobo_readable(void *data, GError **error)
+{
+    Kobo *self = data;
+    g_autofree char *list = g_strconcat(self->asset, "/data.json?limit=1", NULL);
+    g_autofree char *url = api_address(list, "fields", "[\"_id\"]");
+    json_object *reply = api_json(self->api, url, "submissions", error);
+    json_object_put(reply);
+    return reply != NULL;
+}
+
 const Collector collector_kobo = {
     .kind = "kobo",
     .summary = "KoboToolbox, over its API v2",
@@ -488,4 +498,5 @@ const Collector collector_kobo = {
     .next = kobo_next,
     .cursor = kobo_cursor,
     .close = kobo_close,
+    .readable = kobo_readable,
 };
