@@ -99,6 +99,8 @@ static void count_record(Count *c, uint32_t index)
 {
     const Record *record = dataset_record(c->results->data, index);
     const size_t voices = record->n_voices, around = (size_t)MAX(record->participants, 1);
+    if (project_wave_is_earlier(c->results->data->project, record->wave))
+        return;
     for (uint32_t v = 0; v < record->n_voices; v++)
         count_voice(c, index, dataset_voice(c->results->data, record->first_voice + v),
                     around / voices + (v < around % voices));

@@ -51,6 +51,27 @@ void results_free(Results *results)
     g_free(results);
 }
 
+/* Whoever was asked in an earlier measurement was not heard this time. */
+static bool is_earlier(const Dataset *data, const Record *record)
+{
+    return project_wave_is_earlier(data->project, record->wave);
+}
+
+/* Named organisations and citizens, each once. */
+static void count_units(const Dataset *data, Involvement *ret)
+{
+    g_autofree bool *met = g_new0(bool, data->units->len + 1);
+    for (guint i = 0; i < data->voices->len; i++) {
+        const Voice *voice = dataset_voice(data, i);
+        const DataUnit *unit = dataset_unit(data, voice->unit);
+        if (met[voice->unit] || is_earlier(data, dataset_record(data, voice->record)))
+            continue;
+        met[voice->unit] = true;
+        ret->organisations += unit->named;
+        ret->citizens += unit->citizen;
+    }
+}
+
 /* Distinct people: a table counts the participants it tells of, a person once over all sources. */
 static size_t count_people(const Dataset *data)
 {
@@ -58,7 +79,7 @@ static size_t count_people(const Dataset *data)
     size_t people = 0;
     for (guint i = 0; i < data->records->len; i++) {
         const Record *record = dataset_record(data, i);
-        if (record->source->method != METHOD_DOCUMENT)
+        if (record->source->method != METHOD_DOCUMENT && !is_earlier(data, record))
             at[record->person] = MAX(at[record->person], record->participants);
     }
     for (uint32_t p = 0; p < data->n_persons; p++)
@@ -69,13 +90,12 @@ static size_t count_people(const Dataset *data)
 static Involvement count_involvement(const Dataset *data)
 {
     Involvement in = {.people = count_people(data), .statements = data->statements->len};
-    for (guint i = 0; i < data->units->len; i++) {
-        in.organisations += dataset_unit(data, i)->named;
-        in.citizens += dataset_unit(data, i)->citizen;
-    }
+    count_units(data, &in);
     g_autoptr(GHashTable) workshops = g_hash_table_new(g_str_hash, g_str_equal);
     for (guint i = 0; i < data->records->len; i++) {
         const Record *record = dataset_record(data, i);
+        if (is_earlier(data, record))
+            continue;
         in.interviews += record->source->method == METHOD_INTERVIEW;
         in.survey_answers += record->source->method == METHOD_SURVEY;
         in.documents += source_holds_documents(record->source);

@@ -142,6 +142,12 @@ class People(harness.Case):
         self.holds(r["robustness"]["sp"]["wave=2019-host"], n=2, share_4=1.0)
         self.holds(r["distribution"]["en"], n=3, share_4=0.0)
 
+    def test_those_of_an_earlier_measurement_were_not_heard_this_time(self):
+        r = self.analysed({"a": "Nr;Org;E-post;En\n1;Byen;kari@example.org;2\n2;Bygda;ola@example.org;3"},
+                          more="analysis: {earlier: før}", source="wave: før,")
+        self.holds(r["involvement"]["all"], people=0, organisations=0)
+        self.holds(r["robustness"]["sp"]["wave=f%C3%B8r"], n=2)
+
     def test_an_undefined_figure_says_why(self):
         r = self.analysed({"a": "Nr;Org;Fem\n1;Byen;3\n2;Bygda;3"})
         fem = r["distribution"]["en"]
