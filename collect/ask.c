@@ -60,8 +60,8 @@ static void choices_take(Form *form, const Form *close)
 {
     for (guint i = 0; i < form->questions->len; i++) {
         FormQuestion *question = form->questions->pdata[i];
-        const FormQuestion *seen = form_find(close, question->name);
-        for (guint c = 0; seen && !question->choices->len && c < seen->choices->len; c++) {
+        const FormQuestion *seen = question->choices->len ? NULL : form_find(close, question->name);
+        for (guint c = 0; seen && c < seen->choices->len; c++) {
             const FormChoice *choice = &g_array_index(seen->choices, FormChoice, c);
             form_choice(question, choice->code, choice->text);
         }

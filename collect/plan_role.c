@@ -46,6 +46,8 @@ static const Rule rules[] = {
     {"region", TEXT | SINGLE, false, false, "region", N_TERM_KINDS, true, NULL},
     {"role", TEXT | SINGLE, false, false, "role", N_TERM_KINDS, true, NULL},
     {"participants", TEXT | NUMBER, false, false, "participants", N_TERM_KINDS, false, NULL},
+    {"started", TEXT | DATE, true, false, NULL, N_TERM_KINDS, false,
+     "when it was begun; when it was sent in is what counts"},
     {"submitted", TEXT | DATE, true, false, "submitted", N_TERM_KINDS, false, NULL},
 };
 
