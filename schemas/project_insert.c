@@ -140,10 +140,16 @@ static size_t column_of(const YamlNode *node)
     return (size_t)node->column - 1;
 }
 
+/* Where the keys of a block stand: `? key` begins before its key, and quotes before their text. */
+static size_t block_indent(const YamlNode *map)
+{
+    return MIN(column_of(map), column_of(yaml_key_node(map, 0)));
+}
+
 /* Entries behind the last one of a block. */
 static char *into_block(const Insertion *in, const YamlNode *map)
 {
-    const size_t indent = column_of(yaml_key_node(map, 0));
+    const size_t indent = block_indent(map);
     const size_t at = comments_behind(in, line_behind(in, map->end), indent);
     g_autofree char *lines = entries_text(in->entries, indent, in->newline, "");
     return lines_put(in, at, lines);
@@ -199,7 +205,7 @@ static char *with_key(const Insertion *in, const YamlNode *source)
                             (int)(indent + STEP), "", in->newline);
         return into_brackets(in, source, map, indent);
     }
-    const size_t indent = column_of(yaml_key_node(source, 0));
+    const size_t indent = block_indent(source);
     const size_t at = comments_behind(in, line_behind(in, source->end), indent);
     g_autofree char *lines = entries_text(in->entries, indent + STEP, in->newline, "");
     g_autofree char *map =

@@ -214,13 +214,18 @@ static YamlNode *builder_node(Builder *b, YamlKind kind, struct fy_event *event)
     return node;
 }
 
-/* libfyaml marks what stands inside the quotes. */
-static void builder_span(Builder *b, YamlNode *node, struct fy_event *event, bool in_quotes)
+/* libfyaml marks what stands inside the quotes, and ends a text of many lines behind the blanks
+ * before what follows it. */
+static void builder_span(Builder *b, YamlNode *node, struct fy_event *event,
+                         enum fy_scalar_style style)
 {
     const struct fy_mark *mark = fy_event_end_mark(event);
     if (mark)
         node->end = mark->input_pos + b->skipped;
-    if (!in_quotes)
+    if (style == FYSS_LITERAL || style == FYSS_FOLDED)
+        while (node->end > node->begin && b->bytes[node->end - b->skipped - 1] == ' ')
+            node->end--;
+    if (style != FYSS_SINGLE_QUOTED && style != FYSS_DOUBLE_QUOTED)
         return;
     node->column -= node->column > 1;
     node->begin -= node->begin > b->skipped;
@@ -236,7 +241,7 @@ static YamlNode *builder_scalar(Builder *b, struct fy_event *event)
     const enum fy_scalar_style style = token ? fy_token_scalar_style(token) : FYSS_PLAIN;
     node->text = text ? g_strndup(text, n) : g_strdup("");
     node->quoted = style != FYSS_PLAIN;
-    builder_span(b, node, event, style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED);
+    builder_span(b, node, event, style);
     return node;
 }
 
@@ -263,7 +268,7 @@ static void builder_take(Builder *b, struct fy_event *event)
     case FYET_SEQUENCE_START: {
         YamlNode *node =
             builder_node(b, event->type == FYET_MAPPING_START ? YAML_MAP : YAML_LIST, event);
-        node->flow = strchr("{[", b->bytes[MIN(node->begin - b->skipped, b->n - 1)]) != NULL;
+        node->flow = fy_event_get_node_style(event) == FYNS_FLOW;
         builder_refuse_marks(b, event, node);
         builder_open(b, node);
         break;
