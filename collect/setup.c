@@ -167,8 +167,8 @@ static bool run_questions(const Invocation *invocation, char **arguments, GError
 static char *kind, *url, *form_id, *path, *title;
 
 static const GOptionEntry init_options[] = {
-    {"kind", 0, 0, G_OPTION_ARG_STRING, &kind, "of the first source: limesurvey, odk, csv, xlsx …",
-     "KIND"},
+    {"kind", 0, 0, G_OPTION_ARG_STRING, &kind,
+     "of the first source: limesurvey, nettskjema, odk, kobo, rest, csv, xlsx …", "KIND"},
     {"url", 0, 0, G_OPTION_ARG_STRING, &url, "of its form server", "URL"},
     {"form", 0, 0, G_OPTION_ARG_STRING, &form_id, "the form's id", "ID"},
     {"path", 0, 0, G_OPTION_ARG_STRING, &path, "its files, for kinds that read files", "PATH"},
@@ -179,12 +179,35 @@ static const GOptionEntry init_options[] = {
 /* What a form system's source looks like when nobody says; the last row is everybody else's. */
 static const struct {
     const char *kind, *prefix, *url, *form, *method;
+    bool token; /* logs in with PREFIX_TOKEN in place of PREFIX_USER and PREFIX_PASSWORD */
 } systems[] = {
     {"limesurvey", "LS", "https://skjema.example.no/index.php/admin/remotecontrol", "131392",
-     "survey"},
-    {"odk", "ODK", "https://odk.example.no/v1/projects/1", "interview", "interview"},
-    {NULL, "FORM", "https://forms.example.org", "1", "survey"},
+     "survey", false},
+    {"nettskjema", "NETTSKJEMA", "https://nettskjema.no/api/v3", "4711", "survey", false},
+    {"odk", "ODK", "https://odk.example.no/v1/projects/1", "interview", "interview", false},
+    {"kobo", "KOBO", "https://eu.kobotoolbox.org", "aBcDeFgHiJkLmNoPqRsTuV", "interview", true},
+    {"rest", "API", "https://api.example.org/v1/responses", "", "survey", true},
+    {NULL, "FORM", "https://forms.example.org", "1", "survey", false},
 };
+
+static size_t system_of(const char *word)
+{
+    size_t i = 0;
+    while (systems[i].kind && g_strcmp0(systems[i].kind, word) != 0)
+        i++;
+    return i;
+}
+
+/* The environment variables that log in. Caller frees with g_strfreev. */
+static char **login_variables(const ProjectSeed *seed)
+{
+    static const char *const words[] = {"USER", "PASSWORD", "TOKEN"};
+    const bool token = systems[system_of(seed->kind)].token;
+    char **names = g_new0(char *, G_N_ELEMENTS(words));
+    for (size_t i = token ? 2 : 0, n = 0; i < (token ? 3u : 2u); i++)
+        names[n++] = g_strconcat(seed->prefix, "_", words[i], NULL);
+    return names;
+}
 
 static const Collector *kind_of_source(GError **error)
 {
@@ -236,9 +259,7 @@ static char *path_from(const char *folder)
 
 static void seed_fill(ProjectSeed *seed, const Collector *collector, const char *files)
 {
-    size_t i = 0;
-    while (systems[i].kind && g_strcmp0(systems[i].kind, kind) != 0)
-        i++;
+    const size_t i = system_of(kind);
     *seed = (ProjectSeed){.title = title,
                           .kind = kind,
                           .path = collector && collector->reads_files ? files : NULL,
@@ -251,9 +272,9 @@ static void seed_fill(ProjectSeed *seed, const Collector *collector, const char 
 static void say_next(const Invocation *invocation, const char *folder, const ProjectSeed *seed,
                      const char *what)
 {
-    g_autofree char *set = seed->path ? g_strdup("")
-                                      : g_strdup_printf("set %s_USER and %s_PASSWORD, then ",
-                                                        seed->prefix, seed->prefix);
+    g_auto(GStrv) login = login_variables(seed);
+    g_autofree char *names = g_strjoinv(" and ", login);
+    g_autofree char *set = seed->path ? g_strdup("") : g_strconcat("set ", names, ", then ", NULL);
     say(invocation,
         "%s; %srun\n  innsikt questions " FIRST_SOURCE " --write -C %s\nwhich maps the form's "
         "questions",
@@ -262,9 +283,11 @@ static void say_next(const Invocation *invocation, const char *folder, const Pro
 
 static bool can_log_in(const ProjectSeed *seed)
 {
-    g_autofree char *user = g_strconcat(seed->prefix, "_USER", NULL);
-    g_autofree char *password = g_strconcat(seed->prefix, "_PASSWORD", NULL);
-    return g_getenv(user) && g_getenv(password);
+    g_auto(GStrv) names = login_variables(seed);
+    for (char **name = names; *name; name++)
+        if (!g_getenv(*name))
+            return false;
+    return true;
 }
 
 /* Whoever said where the form is wants its questions too. */
@@ -330,8 +353,9 @@ const Command setup_commands[] = {
     {"init", "DIR", "a new project folder",
      "With --kind the project has a first source, named " FIRST_SOURCE
      ". When it says where the form or the files are, and for a form its user and password are set "
-     "in the environment (LS_USER and LS_PASSWORD for limesurvey, ODK_USER and ODK_PASSWORD for "
-     "odk), its questions are asked for and mapped, as innsikt questions --write does.",
+     "in the environment (LS_USER and LS_PASSWORD for limesurvey, NETTSKJEMA_… for nettskjema, "
+     "ODK_… for odk, KOBO_TOKEN for kobo), its questions are asked for and mapped, as innsikt "
+     "questions --write does.",
      init_options, run_init},
     {"questions", "SOURCE", "the questions of a form, with a proposed mapping",
      "Prints YAML to paste under `questions:` of the source: every question that is not mapped "

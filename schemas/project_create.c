@@ -75,8 +75,11 @@ static char *source_block(const ProjectSeed *seed, GError **error)
 {
     if (!seed->kind)
         return g_strdup("");
+    g_autofree char *own = g_strdup_printf("project-template-%s.yaml", seed->kind);
+    g_autofree char *block = template_text(own, NULL); /* for kinds that are told otherwise */
     const char *name = seed->path ? "project-template-files.yaml" : "project-template-form.yaml";
-    g_autofree char *block = template_text(name, error);
+    if (!block)
+        block = template_text(name, error);
     if (!block)
         return NULL;
     GString *text = g_string_new(block);
