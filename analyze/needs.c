@@ -6,9 +6,9 @@
 #include "analyze/compare.h"
 #include "analyze/proportion.h"
 
-static NeedClass classify(const Need *need, double n1, double n2, double shared)
+static NeedClass classify(const Need *need, double n1, double n2, double shared, double people)
 {
-    if (!(n1 >= NEEDS_PEOPLE && n2 >= NEEDS_PEOPLE))
+    if (!(n1 >= people && n2 >= people))
         return NEED_UNCLASSED;
     bool first = compare_round(need->p1) >= compare_round(shared);
     bool second = compare_round(need->p2) >= compare_round(shared);
@@ -17,7 +17,7 @@ static NeedClass classify(const Need *need, double n1, double n2, double shared)
     return first ? NEED_FIRST : second ? NEED_SECOND : NEED_WEAK;
 }
 
-Need needs_overlap(double x1, double n1, double x2, double n2, double shared)
+Need needs_overlap(double x1, double n1, double x2, double n2, double shared, double people)
 {
     Need need = {n1 > 0 ? x1 / n1 : UNDEFINED, n2 > 0 ? x2 / n2 : UNDEFINED, UNDEFINED,
                  ESTIMATE_UNDEFINED, NEED_UNCLASSED};
@@ -26,7 +26,7 @@ Need needs_overlap(double x1, double n1, double x2, double n2, double shared)
         need.overlap = fmin(need.p1, need.p2);
         need.diff = proportion_newcombe_diff(x1, n1, x2, n2, 0.95);
     }
-    need.cls = classify(&need, n1, n2, shared);
+    need.cls = classify(&need, n1, n2, shared, people);
     return need;
 }
 

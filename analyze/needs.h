@@ -6,11 +6,8 @@
 
 #include "analyze/undefined.h"
 
-#define NEEDS_SHARED 0.30 /* from this share on a group names a need */
-#define NEEDS_PEOPLE 5    /* a smaller group gives no classes */
-
 typedef enum {
-    NEED_UNCLASSED, /* a group has fewer than NEEDS_PEOPLE people or sources */
+    NEED_UNCLASSED, /* a group has too few people or sources */
     NEED_SHARED,    /* both groups name it */
     NEED_FIRST,     /* only the first */
     NEED_SECOND,    /* only the second */
@@ -25,8 +22,9 @@ typedef struct {
 } Need;
 
 /* One need, named by x1 of n1 people (or sources) of the first group and x2 of n2 of the second
- * (needs.overlap; Newcombe 1998b). shared: the share from which a group is said to name it. */
-Need needs_overlap(double x1, double n1, double x2, double n2, double shared);
+ * (needs.overlap; Newcombe 1998b). shared: the share from which a group is said to name it; people:
+ * a smaller group gives no class. Both are the project's thresholds. */
+Need needs_overlap(double x1, double n1, double x2, double n2, double shared, double people);
 
 /* The whole picture, Σ min(p1, p2) / Σ max(p1, p2) over the needs (Ružička 1958): 1 the same needs,
  * 0 none in common. Needs with an undefined share are left out; undefined when nobody names any. */

@@ -46,6 +46,15 @@ static Support support_of(const Results *r, const GArray *statements)
                          r->involvement.organisations);
 }
 
+/* Without blanks around it and without the full stops at its end. Caller owns. */
+static char *without_stop(const char *text)
+{
+    char *trimmed = g_strstrip(g_strdup(text));
+    for (size_t n = strlen(trimmed); n > 1 && trimmed[n - 1] == '.'; n--)
+        trimmed[n - 1] = '\0';
+    return trimmed;
+}
+
 /* What the statements are said to mean, each once, in the order first said. Caller owns. */
 static char *meaning_of(const Results *r, const GArray *statements)
 {
@@ -54,10 +63,10 @@ static char *meaning_of(const Results *r, const GArray *statements)
     for (guint i = 0; i < statements->len; i++) {
         const char *said =
             dataset_statement(r->data, g_array_index(statements, uint32_t, i))->implication;
-        g_autofree char *folded = said ? label_fold(said) : NULL;
+        g_autofree char *trimmed = said ? without_stop(said) : NULL;
+        g_autofree char *folded = said ? label_fold(trimmed) : NULL;
         if (!folded || !*folded || !g_hash_table_add(known, g_steal_pointer(&folded)))
             continue;
-        g_autofree char *trimmed = g_strstrip(g_strdup(said));
         g_string_append_printf(text, "%s%s", text->len ? " · " : "", trimmed);
     }
     return g_string_free(text, text->len == 0);
@@ -264,7 +273,7 @@ static void fill_trend(const Results *r, SituationTrend *trend)
         const uint32_t at = g_array_index(trend->statements, uint32_t, i);
         const int category = dataset_statement(r->data, at)->category;
         const SwotQuadrant quadrant = placed_at(r, at)->quadrant;
-        if (category != NO_TERM)
+        if (category != NO_TERM && category_is_of_side(r, category, SIDE_EXTERNAL))
             trend->touches[category] = true;
         if (is_of_side(quadrant, SIDE_EXTERNAL))
             trend->placed[quadrant]++;

@@ -50,7 +50,7 @@ typedef struct {
     char *key; /* "trend/privacy" */
     int trend;
     GArray *statements; /* of uint32_t */
-    bool *touches;      /* by TERM_CATEGORY: declared by the framework or named with it */
+    bool *touches; /* by TERM_CATEGORY: declared by the framework, or external and named with it */
     Support support;
     SwotDispute points; /* by opportunity and threat only */
     size_t placed[SWOT_QUADRANTS];

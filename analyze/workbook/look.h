@@ -18,7 +18,9 @@ enum {
     CONTESTED = 0x8C3B00,
     WHITE = 0xFFFFFF,
     BAR = 0x9CC3DE,
+    BAR_SECOND = 0xE3C9A8,
     HEAT_ORANGE = 0xDB8A45,
+    HEAT_BLUE = 0x5FA3CC,
 };
 
 /* Styles that many sheets share. */

@@ -31,8 +31,6 @@ static const ColumnHead heads[N_COLS] = {
     [COL_N] = {"column.answers", 9, true},
 };
 
-enum { HEAT_BLUE = 0x5FA3CC };
-
 static const Style look_gap = {
     .size = 10, .h = H_RIGHT, .v = V_MIDDLE, .bottom = HAIRLINE, .number = "+0.0;−0.0;0.0"};
 

@@ -3,7 +3,6 @@
 #include "analyze/scenario.h"
 #include "analyze/workbook/sheets.h"
 
-enum { HEAT_BLUE = 0x5FA3CC };
 enum { WIDTH_NAME = 58, WIDTH_SCENARIO = 15 };
 
 bool scenarios_has_data(const Page *page)

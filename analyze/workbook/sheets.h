@@ -16,6 +16,7 @@ bool scenarios_has_data(const Page *page);
 bool dilemmas_has_data(const Page *page);
 bool internal_has_data(const Page *page);
 bool external_has_data(const Page *page);
+bool needs_has_data(const Page *page);
 bool pandemic_has_data(const Page *page);
 bool involvement_has_data(const Page *page);
 bool statements_has_data(const Page *page);

@@ -11,6 +11,8 @@
 
 #include "tests/analyze/near.h"
 
+static const double SHARED = 0.3, PEOPLE = 5;
+
 /* Intervals from an independent implementation of Newcombe's method 10. */
 static void three_needs(void **state)
 {
@@ -22,14 +24,14 @@ static void three_needs(void **state)
     static const double high[] = {0.3875741761241619, 0.5536750469001226, -0.3693720132418261};
     Need needs[3];
     for (size_t i = 0; i < 3; i++) {
-        needs[i] = needs_overlap(x[i][0], 20, x[i][1], 15, NEEDS_SHARED);
+        needs[i] = needs_overlap(x[i][0], 20, x[i][1], 15, SHARED, PEOPLE);
         assert_string_equal(needs_class_key(needs[i].cls), cls[i]);
         assert_near(needs[i].overlap, overlap[i], 1e-12);
         assert_near(needs[i].diff.value, needs[i].p1 - needs[i].p2, 1e-12);
         assert_near(needs[i].diff.low, low[i], 1e-9);
         assert_near(needs[i].diff.high, high[i], 1e-9);
 
-        Need turned = needs_overlap(x[i][1], 15, x[i][0], 20, NEEDS_SHARED);
+        Need turned = needs_overlap(x[i][1], 15, x[i][0], 20, SHARED, PEOPLE);
         assert_near(turned.overlap, needs[i].overlap, 0);
         assert_near(turned.diff.low, -needs[i].diff.high, 1e-12);
     }
@@ -39,15 +41,15 @@ static void three_needs(void **state)
 static void small_and_empty_groups(void **state)
 {
     (void)state;
-    Need small = needs_overlap(4, 4, 9, 10, NEEDS_SHARED);
+    Need small = needs_overlap(4, 4, 9, 10, SHARED, PEOPLE);
     assert_null(needs_class_key(small.cls));
     assert_near(small.overlap, 0.9, 1e-12);
-    Need empty = needs_overlap(0, 0, 9, 10, NEEDS_SHARED);
+    Need empty = needs_overlap(0, 0, 9, 10, SHARED, PEOPLE);
     assert_int_equal(empty.cls, NEED_UNCLASSED);
     assert_false(is_defined(empty.overlap) || is_defined(empty.diff.value) || is_defined(empty.p1));
     assert_near(empty.p2, 0.9, 1e-12);
 
-    Need nobody = needs_overlap(0, 10, 0, 10, NEEDS_SHARED);
+    Need nobody = needs_overlap(0, 10, 0, 10, SHARED, PEOPLE);
     assert_string_equal(needs_class_key(nobody.cls), "weak");
     Need both[] = {empty, nobody};
     assert_false(is_defined(needs_ruzicka(both, 2)));
@@ -58,17 +60,17 @@ static void small_and_empty_groups(void **state)
 static void the_threshold_belongs_to_it(void **state)
 {
     (void)state;
-    assert_int_equal(needs_overlap(3, 10, 6, 20, 0.1 + 0.2).cls, NEED_SHARED);
-    assert_int_equal(needs_overlap(3, 10, 5, 20, 0.3).cls, NEED_FIRST);
+    assert_int_equal(needs_overlap(3, 10, 6, 20, 0.1 + 0.2, PEOPLE).cls, NEED_SHARED);
+    assert_int_equal(needs_overlap(3, 10, 5, 20, 0.3, PEOPLE).cls, NEED_FIRST);
 }
 
 static void shared_ones_first(void **state)
 {
     (void)state;
     Need needs[] = {
-        needs_overlap(1, 10, 1, 10, 0.3), needs_overlap(4, 10, 5, 10, 0.3),
-        needs_overlap(9, 10, 0, 10, 0.3), needs_overlap(9, 10, 8, 10, 0.3),
-        needs_overlap(5, 10, 4, 10, 0.3),
+        needs_overlap(1, 10, 1, 10, 0.3, PEOPLE), needs_overlap(4, 10, 5, 10, 0.3, PEOPLE),
+        needs_overlap(9, 10, 0, 10, 0.3, PEOPLE), needs_overlap(9, 10, 8, 10, 0.3, PEOPLE),
+        needs_overlap(5, 10, 4, 10, 0.3, PEOPLE),
     };
     static const uint32_t want[] = {3, 1, 4, 0, 2};
     uint32_t order[5];

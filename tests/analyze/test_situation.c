@@ -71,7 +71,7 @@ static void counts_by_category_and_theme(void **state)
 {
     (void)state;
     World *w = world_new(framework, sources);
-    say(w, "Elv", "a", "ku og gress", "weakness", "orden", "", "Kjøp gress");
+    say(w, "Elv", "a", "ku og gress", "weakness", "orden", "", "Kjøp gress.");
     say(w, "Elv", "b", "ku og høy", "weakness", "orden", "", " kjøp GRESS");
     say(w, "Fjord", "c", "ku med bjelle", "strength", "orden", "", "Selg bjeller");
     say(w, "Fjord", "c", "ku i fjøs", "weakness", "orden", "", "Bygg fjøs");
@@ -133,7 +133,7 @@ static void trends_cut_across(void **state)
     assert_int_equal(results_situation(r)->trends->len, 1);
     const SituationTrend *trend = &g_array_index(results_situation(r)->trends, SituationTrend, 0);
     assert_string_equal(trend->meaning, "Gjerde · Beite");
-    assert_true(trend->touches[0]);
+    assert_false(trend->touches[0]); /* of the sector: not what a trend comes from */
     assert_false(trend->touches[1]);
     assert_true(trend->touches[2]);
     assert_true(trend->touches[3]);

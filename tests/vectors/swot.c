@@ -178,6 +178,7 @@ static json_object *support(json_object *input)
 
 static json_object *overlap(json_object *input)
 {
+    enum { NEED_PEOPLE = 5 }; /* fewest of a group for a class, the method's own */
     json_object *items = vector_get(input, "items"), *result = json_object_new_object();
     json_object *list = json_object_new_array();
     size_t n = json_object_array_length(items);
@@ -187,7 +188,7 @@ static json_object *overlap(json_object *input)
         json_object *item = element(items, i), *row = json_object_new_object();
         needs[i] = needs_overlap(vector_double(item, "x1"), vector_double(input, "n1"),
                                  vector_double(item, "x2"), vector_double(input, "n2"),
-                                 vector_double(input, "threshold"));
+                                 vector_double(input, "threshold"), NEED_PEOPLE);
         vector_add_text(row, "id", json_object_get_string(vector_get(item, "id")));
         vector_add(row, "p1", needs[i].p1);
         vector_add(row, "p2", needs[i].p2);

@@ -364,6 +364,37 @@ class Reader:
         keys = [self.check_counts(row, c) for row in (self.rows(sheet, "Trender") if trends else [])]
         expect(sorted(keys) == sorted(f"trend/{t}" for t in trends), f"{name}: shows other trends", keys)
 
+    def check_needs(self):
+        sheet, c = self.sheet("needs"), lambda word: self.words("column." + word)
+        needs, groups = self.results.get("need", {}), self.results.get("need-group", {})
+        if not sheet:
+            return expect(not needs, "Behov: is not there")
+        names, shown = self.words.terms("need_groups"), []
+        pair = next(iter(self.results.get("need-overlap", {})), None)
+        labels = {names[p]: f"group{i}" for i, p in enumerate(pair[5:].split("+"), 1)} if pair else {}
+        labels |= {self.words("needs.shared"): "shared", self.words("needs.weak"): "weak",
+                   self.words("verdict.insufficient"): "unclassed"}
+        for row in self.rows(sheet, "Behov"):
+            key = self.key_of(row[c("people")])
+            figures = at_path(self.results, key)
+            shown.append(key.split("/")[1])
+            same(row[c("people")], figures["people"], f"people of {key}")
+            for group in groups:
+                head = next(h for h in row if h.startswith(names[group] + " ("))
+                same(row[head], figures[f"group={group}"]["share"], f"share of {key} in {group}")
+            for word, statistic in (("overlap", "overlap"), ("difference", "difference"),
+                                    ("difference-low", "difference-low"), ("difference-high", "difference-high")):
+                if pair:
+                    same(row[c(word)], figures[pair][statistic], f"{statistic} of {key}")
+            if pair:
+                expect(labels.get(row[c("need-class")].value) == figures[pair]["class"], f"Behov: the class of {key} is",
+                       row[c("need-class")].value, "not", figures[pair]["class"])
+        expect(shown == list(needs), "Behov: shows other needs, or in another order")
+        if pair:
+            values = [row[c("likeness")] for row in self.rows(sheet, "BehovLikhet")]
+            for cell, statistic in zip(values, ("ruzicka", "ruzicka-practical", "ruzicka-underlying")):
+                same(cell, self.results["need-overlap"][pair][statistic], statistic)
+
     def check_counts(self, row, c):
         key = self.key_of(row[c("people")])
         figures = at_path(self.results, key) or {}
@@ -425,6 +456,7 @@ class Reader:
         self.check_findings()
         self.check_situation("internal", "strength", "weakness")
         self.check_situation("external", "opportunity", "threat")
+        self.check_needs()
         self.check_statements()
         self.check_plan()
         hidden = [s.title for s in self.book if s.sheet_state != "visible"]
