@@ -77,6 +77,10 @@ static const Case cases[] = {
      "https://a.no/v1/projects/7"},
     {"places in places", "--kind odk --url 'https://a.no/{form}' --form '{url}{prefix}'", NULL,
      "odk", "https://a.no/{form}"},
+    {"nettskjema", "--kind nettskjema --form 4711", NULL, "nettskjema",
+     "https://nettskjema.no/api/v3"},
+    {"kobo", "--kind kobo --url https://k.no --form aX", NULL, "kobo", "https://k.no"},
+    {"rest", "--kind rest --url https://a.no/v1/x?s=7", NULL, "rest", "https://a.no/v1/x?s=7"},
     {"xlsx", "--kind xlsx --path 'nei \"x\".xlsx'", NULL, "xlsx", "nei \"x\".xlsx"},
     {"json", "--kind json", NULL, "json", "svar/*.csv"},
     {"csv", "--kind csv --path 'svar: mai/*.csv'", NULL, "csv", "svar: mai/*.csv"},
@@ -123,7 +127,7 @@ static void knows_its_kinds(void **state)
 {
     (void)state;
     g_autoptr(GError) error = NULL;
-    assert_false(run_init("--kind nettskjema", folder, &error));
+    assert_false(run_init("--kind spørreskjema", folder, &error));
     assert_true(g_error_matches(error, INNSIKT_ERROR, INNSIKT_ERROR_USAGE));
     g_autofree char *path = g_build_filename(folder, "project.yaml", NULL);
     assert_false(g_file_test(path, G_FILE_TEST_EXISTS));
