@@ -177,22 +177,29 @@ static void check_all_codes(const Project *project, const Source *source, const 
     }
 }
 
-/* Matrix rows share their scale: one word for all of them. */
+/* Rows of one matrix, whose choices are the same. */
+static bool same_matrix(const FormQuestion *a, const FormQuestion *b)
+{
+    const size_t m = strcspn(a->name, "["), n = strcspn(b->name, "[");
+    return m == n && a->name[m] && strncmp(a->name, b->name, m) == 0;
+}
+
+/* One word for all the rows of a matrix. */
 static void check_order(const Project *project, const Source *source, const Form *form,
                         GPtrArray *remarks)
 {
-    const Mapping *told = NULL;
+    const FormQuestion *told = NULL;
     for (guint i = 0; i < form->questions->len; i++) {
         const FormQuestion *question = form->questions->pdata[i];
         const Mapping *mapping = source_mapping(source, question->name);
         bool certain;
-        g_autofree char *doubt = mapping && mapping->scale && mapping != told
+        g_autofree char *doubt = mapping && mapping->scale && !(told && same_matrix(told, question))
                                      ? scale_order_doubt(project->framework, mapping, question,
                                                          form->seen_choices, &certain)
                                      : NULL;
         if (!doubt)
             continue;
-        told = mapping;
+        told = question;
         remark_add(remarks, certain,
                    g_strdup_printf("%s:%d:%d: question \"%s\" %s", project->file, mapping->line,
                                    mapping->column, question->name, doubt));
