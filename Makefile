@@ -207,7 +207,7 @@ $(B)/tests/%: $(B)/tests/%.o
 	$(call say,link $@)$(cc) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(pkg_libs) $(shell pkg-config --libs cmocka libmicrohttpd) $(BARE)
 $(filter $(B)/tests/collect/%,$(tests)): $(B)/libcollect.a
 $(filter $(B)/tests/analyze/%,$(tests)) $(B)/tests/vectors: $(B)/libanalyze.a
-$(filter $(B)/tests/samples/%,$(tests)) $(B)/tests/collect/test_pull $(B)/tests/collect/test_together: $(B)/tests/samples/client.o | $(server)
+$(filter $(B)/tests/samples/%,$(tests)) $(B)/tests/collect/test_pull $(B)/tests/collect/test_together $(B)/tests/collect/test_faults: $(B)/tests/samples/client.o | $(server)
 $(benches) $(fuzzers): $(B)/libcollect.a $(B)/libanalyze.a
 $(fuzzers): LDFLAGS += -fsanitize=fuzzer
 # The program tests/vectors shares its name with its folder: the folder's objects lie beside it.

@@ -20,6 +20,7 @@ struct Gate {
     const Source *source;
     const ProjectKey *key;
     GHashTable *routes; /* question → Route */
+    int64_t mended;     /* answers that were not UTF-8 */
 };
 
 Gate *gate_new(const Project *project, const Source *source, const ProjectKey *key)
@@ -30,6 +31,11 @@ Gate *gate_new(const Project *project, const Source *source, const ProjectKey *k
     gate->key = key;
     gate->routes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     return gate;
+}
+
+int64_t gate_mended(const Gate *gate)
+{
+    return gate->mended;
 }
 
 void gate_free(Gate *gate)
@@ -79,11 +85,12 @@ static const char *skip_invisible(const char *text)
 }
 
 /* Valid UTF-8 without a byte order mark; the common text comes back as it is. */
-static const char *sound(Response *response, const char *text)
+static const char *sound(Gate *gate, Response *response, const char *text)
 {
     if (!g_utf8_validate(text, -1, NULL)) {
         g_autofree char *valid = g_utf8_make_valid(text, -1);
         text = response_keep(response, valid);
+        gate->mended++;
     }
     return g_str_has_prefix(text, "\xEF\xBB\xBF") ? text + 3 : text;
 }
@@ -138,11 +145,11 @@ Missing gate_judge(const Project *project, const Mapping *mapping, const char *t
     return unknown ? MISSING_UNREADABLE : MISSING_NONE;
 }
 
-static void answer_pass(const Gate *gate, const Route *route, Response *response, Answer *answer)
+static void answer_pass(Gate *gate, const Route *route, Response *response, Answer *answer)
 {
     if (!answer->text)
         return;
-    answer->text = sound(response, answer->text);
+    answer->text = sound(gate, response, answer->text);
     if (!*skip_invisible(answer->text)) {
         answer->text = NULL;
         answer->missing = MISSING_NOT_ANSWERED;

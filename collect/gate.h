@@ -24,6 +24,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Gate, gate_free)
  * to *unreadable, those included that a collector marked. */
 void gate_pass(Gate *gate, Response *response, int64_t *unreadable);
 
+/* How many answers that are kept held bytes which are not UTF-8 (now U+FFFD). */
+int64_t gate_mended(const Gate *gate);
+
 /* Why an answer's code says nothing under the mapping: dont_know, not_applicable or, where neither
  * `values:`, the scale nor the framework's list knows it, unreadable; MISSING_NONE when it does. */
 Missing gate_judge(const Project *project, const Mapping *mapping, const char *code);

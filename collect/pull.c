@@ -178,6 +178,8 @@ static bool keep_all(const Pull *pull, GError **error)
                     "%s, and none of them could be read; nothing was collected", pull->doubt);
         return false;
     }
+    if (living == 0 && pull->doubt)
+        tell(pull, pull->doubt);
     g_autofree char *text =
         g_strdup_printf("%s; nothing that was collected before is marked deleted this time",
                         pull->doubt ? pull->doubt : "the source shows no responses");
@@ -259,6 +261,19 @@ static bool keep_form(Pull *pull, GError **error)
     return ok;
 }
 
+static void tell_mended(const Pull *pull)
+{
+    const int64_t n = gate_mended(pull->gate);
+    if (!n)
+        return;
+    g_autofree char *text = g_strdup_printf(
+        "%" G_GINT64_FORMAT " answer%s held bytes that are not UTF-8, which read as "
+        "\xEF\xBF\xBD now; check the character set of the source, then collect "
+        "with --full",
+        n, n == 1 ? "" : "s");
+    tell(pull, text);
+}
+
 static bool pull_all(Pull *pull, GError **error)
 {
     if (pull->collector->unchanged && pull->collector->unchanged(pull->self)) {
@@ -291,6 +306,7 @@ static bool pull_work(Pull *pull, GError **error)
     if (!pull->self)
         return false;
     bool ok = pull_all(pull, error);
+    tell_mended(pull);
     page_abort(pull->page);
     pull->collector->close(pull->self);
     return ok;

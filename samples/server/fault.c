@@ -27,6 +27,18 @@ const char *fault_name(FaultKind kind)
     return NAMES[kind];
 }
 
+void fault_replace(const Fault *fault, GString *text)
+{
+    const char *equals = strchr(fault->value, '=');
+    g_autofree char *old = equals == NULL ? NULL : g_strndup(fault->value, equals - fault->value);
+    const char *place = old == NULL ? NULL : g_strstr_len(text->str, (gssize)text->len, old);
+    if (place != NULL) {
+        const gssize at = place - text->str;
+        g_string_erase(text, at, (gssize)strlen(old));
+        g_string_insert(text, at, equals + 1);
+    }
+}
+
 gint64 fault_number(const Fault *fault, gint64 otherwise, gint64 most)
 {
     return g_ascii_isdigit(fault->value[0]) ? MIN(g_ascii_strtoll(fault->value, NULL, 10), most)

@@ -5,9 +5,10 @@
 #include <json-c/json.h>
 #include <stdbool.h>
 
-/* What can be made to go wrong: kind, name, and what its value means. Three families, by who acts:
+/* What can be made to go wrong: kind, name, and what its value means. Four families, by who acts:
  * the wire faults break the sending of a good reply, the reply faults put another reply in its
- * place (the call is not carried out), the content faults change what the call itself answers. */
+ * place (the call is not carried out), the text faults change the text of whatever is answered, the
+ * content faults change what the call itself answers. */
 #define FAULT_KINDS(X)                                                                             \
     /* wire */                                                                                     \
     X(RESET_BEFORE, "reset-before") /* connection reset before any byte */                         \
@@ -25,6 +26,14 @@
     X(LOGIN_PAGE, "login-page") /* 200 with an HTML login page */                                  \
     X(REDIRECT, "redirect")     /* 302 to the URL VALUE */                                         \
     X(BODY, "body")             /* 200 with VALUE as the body, whatever it is */                   \
+    X(NEST, "nest")             /* 200 with VALUE nested arrays (default 100000) */                \
+    X(ORDER, "order")           /* VALUE, as POST /_control takes it, is carried out first */      \
+    /* text */                                                                                     \
+    X(AGAIN, "again")                 /* the reply to the call before this one, again */           \
+    X(REPLACE, "replace")             /* VALUE = OLD=NEW: the first OLD (of an export: inside) */  \
+    X(NOT_UTF8, "not-utf8")           /* the first letter beyond ASCII becomes the byte E5 */      \
+    X(CHARSET, "charset")             /* in the charset VALUE, and Content-Type says so */         \
+    X(WRONG_CHARSET, "wrong-charset") /* Content-Type says the charset VALUE, wrongly */           \
     /* content */                                                                                  \
     X(DEEP, "deep")                       /* VALUE nested arrays (default 100000) for a result */  \
     X(REFUSE, "refuse")                   /* {"status": VALUE} for a result */                     \
@@ -79,6 +88,9 @@ bool faults_add_json(Faults *faults, json_object *order, GError **error);
 FaultSet faults_meet(Faults *faults, const char *call);
 
 const char *fault_name(FaultKind kind);
+
+/* Puts NEW in the place of the first OLD of the text, for a fault with the value OLD=NEW. */
+void fault_replace(const Fault *fault, GString *text);
 
 /* The number at the start of the fault's value, at most `most`; otherwise when there is none. */
 gint64 fault_number(const Fault *fault, gint64 otherwise, gint64 most);

@@ -146,6 +146,7 @@ json_object *journal_json(const Journal *journal, const Site *site)
         {"sessions_open", g_hash_table_size(site->sessions)},
         {"rows_exported", journal->rows},
         {"clock_ahead", site->clock_ahead},
+        {"connections", site->connections},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(NUMBERS); i++) {
         json_object_object_add(log, NUMBERS[i].name, json_object_new_int64(NUMBERS[i].value));

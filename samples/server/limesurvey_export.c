@@ -317,9 +317,12 @@ static void write_csv(Export *export, GString *out)
 }
 
 /* Sets the call's file to text in base64 and keeps it for the fault that repeats it. */
-static void deliver(LimeCall *call, const GString *text)
+static void deliver(LimeCall *call, GString *text)
 {
     Site *site = call->site;
+    if (call->faults->of[FAULT_REPLACE] != NULL) {
+        fault_replace(call->faults->of[FAULT_REPLACE], text);
+    }
     const bool again = call->faults->of[FAULT_DUPLICATE] != NULL && site->last_export != NULL;
     if (!again) {
         g_free(site->last_export);

@@ -18,6 +18,7 @@ struct Listener {
     struct MHD_Daemon *daemon;
     Wire wire;
     guint watch, timer; /* source ids; 0: none */
+    GHashTable *last;   /* call → GString, the last body sent for it */
 };
 
 /* One request while it arrives. */
@@ -90,13 +91,22 @@ static void put_body(Reply *reply, const Fault *fault)
     g_string_assign(reply->body, fault->value);
 }
 
+static void put_nested(Reply *reply, const Fault *fault)
+{
+    const gint64 depth = fault_number(fault, 100000, 10000000);
+    reply->content_type = "application/json";
+    for (gint64 i = 0; i < 2 * depth; i++) {
+        g_string_append_c(reply->body, i < depth ? '[' : ']');
+    }
+}
+
 /* The faults that put another reply in place of the call's. */
 static const struct {
     FaultKind kind;
     void (*put)(Reply *reply, const Fault *fault);
 } REPLACEMENTS[] = {
     {FAULT_STATUS, put_status},     {FAULT_EMPTY, put_nothing}, {FAULT_LOGIN_PAGE, put_login_page},
-    {FAULT_REDIRECT, put_redirect}, {FAULT_BODY, put_body},
+    {FAULT_REDIRECT, put_redirect}, {FAULT_BODY, put_body},     {FAULT_NEST, put_nested},
 };
 
 static bool replace_reply(const FaultSet *faults, Reply *reply)
@@ -121,6 +131,79 @@ static const System *system_of(const Listener *listener, const char *path)
     return NULL;
 }
 
+/* --- the faults of the text --- */
+
+static void keep_or_repeat(GHashTable *last, const char *call, bool again, GString *body)
+{
+    const GString *before = g_hash_table_lookup(last, call);
+    if (again && before != NULL) {
+        g_string_truncate(body, 0);
+        g_string_append_len(body, before->str, (gssize)before->len);
+    }
+    g_hash_table_insert(last, g_strdup(call), g_string_new_len(body->str, (gssize)body->len));
+}
+
+static void break_utf8(GString *body)
+{
+    for (gsize i = 0; i < body->len; i++) {
+        if ((body->str[i] & 0x80) != 0) {
+            const gunichar letter = g_utf8_get_char(body->str + i);
+            g_string_erase(body, (gssize)i, g_unichar_to_utf8(letter, NULL));
+            g_string_insert_c(body, (gssize)i, (gchar)0xE5);
+            return;
+        }
+    }
+}
+
+static void put_charset(Reply *reply, const char *charset, bool also)
+{
+    gsize n;
+    g_autofree char *text = also ? g_convert(reply->body->str, (gssize)reply->body->len, charset,
+                                             "UTF-8", NULL, &n, NULL)
+                                 : NULL;
+    if (text != NULL) {
+        g_string_truncate(reply->body, 0);
+        g_string_append_len(reply->body, text, (gssize)n);
+    }
+    const char *type = reply->content_type == NULL ? "text/plain" : reply->content_type;
+    const char *semicolon = strchr(type, ';');
+    g_autofree char *line = g_strdup_printf(
+        "%.*s; charset=%s", (int)(semicolon == NULL ? strlen(type) : (gsize)(semicolon - type)),
+        type, charset);
+    reply->content_type = g_intern_string(line);
+}
+
+static void spoil_text(GHashTable *last, const char *call, const FaultSet *faults, Reply *reply)
+{
+    keep_or_repeat(last, call, faults->of[FAULT_AGAIN] != NULL, reply->body);
+    if (faults->of[FAULT_REPLACE] != NULL) {
+        fault_replace(faults->of[FAULT_REPLACE], reply->body);
+    }
+    if (faults->of[FAULT_NOT_UTF8] != NULL) {
+        break_utf8(reply->body);
+    }
+    if (faults->of[FAULT_CHARSET] != NULL) {
+        put_charset(reply, faults->of[FAULT_CHARSET]->value, true);
+    }
+    if (faults->of[FAULT_WRONG_CHARSET] != NULL) {
+        put_charset(reply, faults->of[FAULT_WRONG_CHARSET]->value, false);
+    }
+}
+
+/* The orders may take away every fault, this one too. */
+static void carry_out_order(Site *site, Request *request)
+{
+    const Fault *order = request->faults.of[FAULT_ORDER];
+    if (order == NULL) {
+        return;
+    }
+    g_autofree char *orders = g_strdup(order->value);
+    control_carry_out(site, orders);
+    if (site->faults->len == 0) {
+        request->faults = (FaultSet){{NULL}};
+    }
+}
+
 static void answer(Listener *listener, Request *request, const char *headers, Reply *reply)
 {
     Site *site = listener->site;
@@ -133,6 +216,7 @@ static void answer(Listener *listener, Request *request, const char *headers, Re
     request->faults = faults_meet(site->faults, call);
     journal_note(site->journal, site, call, request, headers,
                  system != NULL && strcmp(call, system->login) == 0);
+    carry_out_order(site, request);
     if (replace_reply(&request->faults, reply)) {
         return;
     }
@@ -140,6 +224,7 @@ static void answer(Listener *listener, Request *request, const char *headers, Re
         put_error_page(reply, 404);
     } else {
         system->answer(site, request, reply);
+        spoil_text(listener->last, call, &request->faults, reply);
     }
 }
 
@@ -272,10 +357,24 @@ static void forget(void *data, struct MHD_Connection *connection, void **state,
     on_woken(data);
 }
 
+static void free_text(gpointer text)
+{
+    g_string_free(text, TRUE);
+}
+
+static void count_connection(void *data, struct MHD_Connection *connection, void **state,
+                             enum MHD_ConnectionNotificationCode what)
+{
+    (void)connection;
+    (void)state;
+    ((Site *)data)->connections += what == MHD_CONNECTION_NOTIFY_STARTED;
+}
+
 Listener *listener_start(Site *site, const System *const *systems, guint16 port, bool gzip)
 {
     Listener *listener = g_new0(Listener, 1);
     *listener = (Listener){.site = site, .systems = systems, .gzip = gzip};
+    listener->last = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_text);
     const struct sockaddr_in address = {
         .sin_family = AF_INET,
         .sin_port = htons(port),
@@ -286,9 +385,11 @@ Listener *listener_start(Site *site, const System *const *systems, guint16 port,
     listener->daemon = MHD_start_daemon(
         MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO, port, NULL, NULL, handle,
         listener, MHD_OPTION_SOCK_ADDR, (const struct sockaddr *)&address,
-        MHD_OPTION_NOTIFY_COMPLETED, forget, listener, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-        (size_t)262144, MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u, MHD_OPTION_END);
+        MHD_OPTION_NOTIFY_COMPLETED, forget, listener, MHD_OPTION_NOTIFY_CONNECTION,
+        count_connection, site, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)262144,
+        MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u, MHD_OPTION_END);
     if (listener->daemon == NULL) {
+        g_hash_table_unref(listener->last);
         g_free(listener);
         return NULL;
     }
@@ -312,5 +413,6 @@ void listener_stop(Listener *listener)
     if (listener->timer != 0) {
         g_source_remove(listener->timer);
     }
+    g_hash_table_unref(listener->last);
     g_free(listener);
 }

@@ -24,12 +24,13 @@
  * status 400 and {"error":…}:
  *   "edit": {"sid", "id", and what changes, as in a form file}    "add": {"sid", a response}
  *   "delete": {"sid", "id"}    "clear": {"sid"}    "active": {"sid", "active": true or false}
- *   "expire-sessions": true    "clock": seconds to move the clock forward
+ *   "expire-sessions": true    "clock": seconds to move the clock, back when negative
  *   "fault": "CALL:WHEN:KIND[:VALUE]", or {"call", "from", "to", "kind", "value"}
  *   "clear-faults": true       "clear-log": true
  * GET /_control/log tells what was seen: requests, calls, sequence, exports, faults, logins,
  * logins_refused, logins_locked, logins_after_refusal, credentials_elsewhere, sessions_opened,
- * sessions_released, sessions_open, rows_exported, clock_ahead.
+ * sessions_released, sessions_open, rows_exported, clock_ahead,
+ * connections.
  *
  * A fault is met by the requests for CALL (a RemoteControl method, or *) that WHEN counts from when
  * the order was given: K, K-L, K- or *. fault.h lists the kinds. Example:

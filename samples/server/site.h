@@ -10,7 +10,8 @@ typedef struct {
     GPtrArray *odk_forms; /* of OdkForm */
     char *user, *password;
     gint64 session_seconds;
-    gint64 clock_ahead; /* seconds that POST /_control has moved the clock forward */
+    gint64 clock_ahead; /* seconds that POST /_control has moved the clock */
+    gint64 connections; /* that were opened to the server */
 
     GHashTable *sessions; /* key -> gint64 when it ends */
     int logins_failed;    /* in a row */

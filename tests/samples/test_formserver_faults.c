@@ -231,6 +231,10 @@ static const struct {
     {"login-page", 200, "text/html; charset=UTF-8", "", "", "<!DOCTYPE html>"},
     {"redirect:http://127.0.0.2:9/elsewhere", 302, "", "", "http://127.0.0.2:9/elsewhere", ""},
     {"body:{\\\"id\\\":1,\\\"res", 200, "application/json", "", "", "{\"id\":1,\"res"},
+    {"nest:3", 200, "application/json", "", "", "[[[]]]"},
+    {"replace:{=[{", 200, "application/json", "", "", "[{\"id\":1,"},
+    {"wrong-charset:UTF-16", 200, "application/json; charset=UTF-16", "", "", "{\"id\":1,"},
+    {"charset:UTF-16BE", 200, "application/json; charset=UTF-16BE", "", "", ""},
 };
 
 static void test_replaced(void **state)
@@ -246,10 +250,28 @@ static void test_replaced(void **state)
         assert_string_equal(answer.retry_after, REPLACED[i].retry_after);
         assert_string_equal(answer.location, REPLACED[i].location);
         assert_true(g_str_has_prefix(answer.body->str, REPLACED[i].body));
-        assert_true((*REPLACED[i].body == '\0') == (answer.body->len == 0));
+        assert_true((*REPLACED[i].body == '\0') == (*answer.body->str == '\0'));
         answer_clear(&answer);
         assert_sound(server, good);
     }
+}
+
+/* Orders that a fault carries out before the call is answered, and a reply that comes again. */
+static void test_orders_and_repeated_replies(void **state)
+{
+    const Server *server = *state;
+    server_order(server, "{\"fault\":\"list_groups:2:order:{\\\"clock\\\":-90}\"}");
+    g_autoptr(GString) good = good_body(server);
+    assert_int_equal(server_log(server, "clock_ahead"), 0);
+    assert_sound(server, good);
+    assert_int_equal(server_log(server, "clock_ahead"), -90);
+    server_order(server, "{\"clock\":90,\"fault\":\"list_groups:1:again\"}");
+    g_autofree char *other = server_call(server, "list_groups", "[\"$KEY\",1]");
+    assert_string_equal(other, good->str);
+    assert_sound(server, good);
+    server_order(server, "{\"fault\":\"list_groups:1:order:{\\\"clear-faults\\\":true}\"}");
+    assert_sound(server, good);
+    assert_true(server_log(server, "connections") > 3);
 }
 
 static void test_a_replaced_login_opens_no_session(void **state)
@@ -481,6 +503,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_endless, start, stop),
         cmocka_unit_test_setup_teardown(test_bomb, start, stop),
         cmocka_unit_test_setup_teardown(test_replaced, start, stop),
+        cmocka_unit_test_setup_teardown(test_orders_and_repeated_replies, start, stop),
         cmocka_unit_test_setup_teardown(test_a_replaced_login_opens_no_session, start, stop),
         cmocka_unit_test_setup_teardown(test_counting, start, stop),
         cmocka_unit_test(test_faults_on_the_command_line),
