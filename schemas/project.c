@@ -167,6 +167,8 @@ static void head_read(ProjectReader *reader, const YamlNode *root)
     if (!yaml_get(root, "title"))
         yaml_complain(file, root, "`title` is missing; add `title: …`, it heads the workbook");
     project->title = optional_text(file, root, "title");
+    if (yaml_get(root, "note"))
+        label_read(file, yaml_get(root, "note"), "note", &project->note);
     project->language = (Language)word_or(file, root, "language", languages, LANGUAGE_NB);
     project->timezone = optional_timezone(file, root);
     if (!project->timezone)
@@ -452,10 +454,10 @@ static void earlier_check(ProjectReader *reader, const YamlNode *node)
 
 static bool project_read(ProjectReader *reader, GError **error)
 {
-    static const char *const known[] = {
-        "innsikt",       "title",      "language",  "framework", "store",
-        "privacy",       "analysis",   "timezone",  "round",     "thresholds",
-        "organisations", "recipients", "scenarios", "sources",   NULL};
+    static const char *const known[] = {"innsikt",   "title",      "language",      "framework",
+                                        "store",     "privacy",    "analysis",      "timezone",
+                                        "round",     "thresholds", "organisations", "recipients",
+                                        "scenarios", "note",       "sources",       NULL};
     YamlFile *file = reader->file;
     YamlNode *root = yaml_root(file);
     if (!root || !yaml_is(file, root, YAML_MAP, "a project file"))
@@ -549,6 +551,7 @@ void project_free(Project *project)
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
     g_strfreev(project->earlier);
+    label_clear(&project->note);
     g_free(project->targets);
     g_free(project);
 }

@@ -101,6 +101,7 @@ typedef struct {
     int header;                 /* the row (from 1) that names the columns; 0: found out */
     SourceMethod method;
     Include include;
+    Label note;          /* a word about it, printed on sheet Metode; may be empty */
     bool insecure;       /* plain http beyond loopback allowed */
     GPtrArray *mappings; /* of Mapping*, file order; the first that covers a question wins */
     int line, column;
@@ -153,6 +154,7 @@ typedef struct {
     char *file;   /* path of project.yaml, for messages */
     char *folder; /* its folder; all relative paths start here */
     char *title;
+    Label note; /* a word about all that is in it, printed on sheet Metode; may be empty */
     Language language;
     Framework *framework;
     char *store_path; /* absolute */

@@ -148,6 +148,7 @@ void source_free(gpointer data)
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
     source_network_clear(source);
+    label_clear(&source->note);
     g_ptr_array_unref(source->mappings);
     rest_rules_free(source->rest);
     g_free(source);
@@ -303,6 +304,8 @@ static void source_texts(ProjectReader *reader, Source *source, const YamlNode *
     source->organisation = optional_text(file, map, "organisation");
     source->group = optional_group(reader, map);
     source->timezone = optional_timezone(file, map);
+    if (yaml_get(map, "note"))
+        label_read(file, yaml_get(map, "note"), "note", &source->note);
     source->encoding = optional_text(file, map, "encoding");
     source->separator = optional_text(file, map, "separator");
     source->sheet = optional_text(file, map, "sheet");
@@ -344,7 +347,7 @@ static Source *source_read(ProjectReader *reader, const YamlNode *key, const Yam
     static const char *const known[] = {
         "kind", "url", "form", "path", "id", "user", "password", "method", "stream", "wave",
         "organisation", "group", "evidence", "timezone", "encoding", "separator", "sheet", "header",
-        "include", "insecure", "questions", "ca_file", "pin", "proxy", "proxy_user",
+        "include", "insecure", "note", "questions", "ca_file", "pin", "proxy", "proxy_user",
         "proxy_password", "token", "token_url", "scope",
         /* of kind rest */
         "auth", "token_header", "format", "paging", "records", "submitted", "updated", "deleted",

@@ -14,6 +14,17 @@ static void head_row(Page *page, Sheet *sheet, int row, const char *const *keys,
         cell_text(sheet, row, c, &LOOK_HEADER, W(keys[c]));
 }
 
+/* What the project says of its own data. */
+static int write_about(Page *page, Sheet *sheet, int row)
+{
+    const char *note = label_get(&page->project->note, page->language);
+    if (!*note)
+        return row;
+    cell_text(sheet, row, 0, &LOOK_TEXT_BOLD, W("method.about"));
+    cell_text(sheet, row, 1, &LOOK_TEXT, note);
+    return row + 2;
+}
+
 /* --- sources --- */
 
 static void count_source(const Dataset *data, const Source *source, size_t *ret_responses,
@@ -45,7 +56,9 @@ static int write_sources(Page *page, Sheet *sheet, int row)
         g_autofree char *extent =
             words_fill(page->language, "method.extent", "responses", n, "statements", said, NULL);
         cell_text(sheet, row, 0, &LOOK_TEXT, source->name);
-        cell_text(sheet, row, 1, &LOOK_TEXT, W(method));
+        const char *note = label_get(&source->note, page->language);
+        g_autofree char *heard = g_strconcat(W(method), *note ? ". " : "", note, NULL);
+        cell_text(sheet, row, 1, &LOOK_TEXT, heard);
         cell_text(sheet, row++, 2, &LOOK_TEXT, extent);
     }
     sheet_table(sheet, "Kilder", header, 0, 3, row - header - 1, false);
@@ -174,7 +187,7 @@ void method_write(Page *page, Sheet *sheet)
     for (int c = 0; c < (int)G_N_ELEMENTS(widths); c++)
         sheet_column(sheet, c, widths[c]);
     page_head(page, sheet, W("method.title"), page_weights(page), W("method.rests-on"));
-    int row = write_sources(page, sheet, ROW_SPACE + 1);
+    int row = write_sources(page, sheet, write_about(page, sheet, ROW_SPACE + 1));
     row = write_streams(page, sheet, row + 1);
     row = write_left_out(page, sheet, row + 1);
     row = write_terms(page, sheet, row + 1);

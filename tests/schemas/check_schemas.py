@@ -61,6 +61,7 @@ framework: ehelse
 store: innsikt.db
 privacy: {key: "env:INNSIKT_KEY", smallest_group: 5, quotes: redacted}
 analysis: {weight: organisation, targets: {kommune: 0.4, helseforetak: 0.3, naeringsliv: 0.3}, bootstrap: 10000, seed: 2021, earlier: [2019-host]}
+note: {nb: Alt er oppdiktet, en: All of it is invented}
 timezone: Europe/Oslo
 round: {number: 2, stage: validation, deadline: 2021-09-24, contact: strategi@example.org}
 thresholds: {verdict-firm: 0.85, duplicate: env:DUPLICATE}
