@@ -91,14 +91,14 @@ static void digest_number(GChecksum *sum, uint64_t number)
     g_checksum_update(sum, (const guchar *)&number, sizeof number);
 }
 
-static void digest_question(GChecksum *sum, const FormQuestion *question)
+static void digest_question(GChecksum *sum, const FormQuestion *question, bool choices)
 {
     digest_text(sum, question->name);
     digest_text(sum, question->type);
     digest_text(sum, question->text);
     digest_text(sum, form_kind_word(question->kind));
-    digest_number(sum, question->choices->len);
-    for (guint i = 0; i < question->choices->len; i++) {
+    digest_number(sum, choices ? question->choices->len : 0);
+    for (guint i = 0; choices && i < question->choices->len; i++) {
         const FormChoice *choice = &g_array_index(question->choices, FormChoice, i);
         digest_text(sum, choice->code);
         digest_text(sum, choice->text);
@@ -114,6 +114,6 @@ char *form_digest(const Form *form)
     digest_text(sum, form->version);
     digest_number(sum, form->questions->len);
     for (guint i = 0; i < form->questions->len; i++)
-        digest_question(sum, form->questions->pdata[i]);
+        digest_question(sum, form->questions->pdata[i], !form->seen_choices);
     return g_strdup(g_checksum_get_string(sum));
 }

@@ -39,7 +39,7 @@ typedef struct {
 typedef struct {
     char *id, *title, *language, *version;
     GPtrArray *questions; /* of FormQuestion*, form order */
-    bool seen_choices;    /* choices are the codes seen in answers, not those the form offers */
+    bool seen_choices;    /* choices are answers, not what the form offers: never kept */
     GHashTable *by_name;  /* name → FormQuestion*: the first of that name; form_find's */
 } Form;
 
@@ -51,7 +51,8 @@ FormQuestion *form_add(Form *form, const char *name, FormKind kind, const char *
                        const char *text);
 void form_choice(FormQuestion *question, const char *code, const char *text);
 const FormQuestion *form_find(const Form *form, const char *name); /* NULL: not in the form */
-/* SHA-256 over everything above, as hex: equal when nothing a mapping depends on has changed. */
+/* SHA-256 over everything above, as hex, but for choices that were only seen: equal when nothing a
+ * mapping depends on has changed. */
 char *form_digest(const Form *form);
 
 #endif

@@ -302,6 +302,18 @@ static void ratings_missing(GString *out, const Tally *tally)
     }
 }
 
+static bool erasures_line(GString *out, const Project *project, Store *store, GError **error)
+{
+    int64_t times, last;
+    if (!store_erasures(store, &times, &last, error))
+        return false;
+    g_autofree char *when = moment(project, last);
+    if (times)
+        g_string_append_printf(out, "erased on request: %" G_GINT64_FORMAT " times, last %s\n",
+                               times, when);
+    return true;
+}
+
 static void missing_lines(GString *out, const Tally *tally)
 {
     g_autoptr(GString) lines = g_string_new(NULL);
@@ -333,6 +345,8 @@ static bool report(GString *out, Tally *tally, Store *store, GError **error)
             g_string_append_printf(out, "%s\n  never pulled: run innsikt collect %s\n",
                                    source->name, source->name);
     }
+    if (!erasures_line(out, project, store, error))
+        return false;
     missing_lines(out, tally);
     return true;
 }

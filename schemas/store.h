@@ -54,7 +54,8 @@ void pull_record_free(PullRecord *record);
 bool store_pull_begin(Store *store, const char *source, const char *form_id,
                       const char *mapping_digest, int64_t now, int64_t *ret_pull,
                       bool *ret_everything, GError **error);
-/* Keeps the form's questions (for labels and for noticing change); *ret_changed: digest differs
+/* Keeps the form's questions, without choices that were only seen (Form.seen_choices), for labels
+ * and for noticing change; *ret_changed: digest differs
  * from the last pull's. */
 bool store_put_form(Store *store, const char *source, const Form *form, int64_t now,
                     bool *ret_changed, GError **error);
@@ -161,6 +162,10 @@ bool store_pull_record(Store *store, int64_t pull, PullRecord **ret, GError **er
  * 0 are there, they are barred from now on. */
 bool store_forget(Store *store, const char *pseudonym, const char *source, const char *id,
                   int64_t now, int64_t *ret_erased, GError **error);
+
+/* The log of erasing, which names nobody: how often something was erased, and when the last time
+ * (µs UTC; TIME_UNKNOWN: never). */
+bool store_erasures(Store *store, int64_t *ret_times, int64_t *ret_last, GError **error);
 
 /* --- findings: ids that outlive regrouping --------------------------------------------------- */
 

@@ -105,6 +105,17 @@ static bool forget_response(Store *store, const char *source, const char *id, in
                  ret_erased, error);
 }
 
+bool store_erasures(Store *store, int64_t *ret_times, int64_t *ret_last, GError **error)
+{
+    int64_t times = 0, last = TIME_UNKNOWN;
+    if (!store_number(store, &times, error, "SELECT count(DISTINCT erased) FROM tombstone", "") ||
+        !store_number(store, &last, error, "SELECT max(erased) FROM tombstone", ""))
+        return false;
+    *ret_times = times;
+    *ret_last = last;
+    return true;
+}
+
 /* The journal holds what the file does not any more. */
 static bool empty_journal(Store *store, GError **error)
 {

@@ -35,7 +35,9 @@ static char *questions_json(const Form *form)
         json_object_object_add(one, "type", text_or_null(question->type));
         json_object_object_add(one, "kind", text_or_null(form_kind_word(question->kind)));
         json_object_object_add(one, "text", text_or_null(question->text));
-        json_object_object_add(one, "choices", choices_json(question->choices));
+        json_object_object_add(one, "choices",
+                               form->seen_choices ? json_object_new_array()
+                                                  : choices_json(question->choices));
         json_object_array_add(all, one);
     }
     char *text = g_strdup(json_object_to_json_string_ext(all, JSON_C_TO_STRING_PLAIN |
@@ -44,11 +46,16 @@ static char *questions_json(const Form *form)
     return text;
 }
 
+/* Choices that were only seen are answers, and forgetting somebody must not leave one in a form:
+ * what an earlier version kept of them goes with the form that is replaced. */
 static bool put_changed(Store *store, StoreSource *source, const Form *form, const char *digest,
                         int64_t now, GError **error)
 {
     g_autofree char *questions = questions_json(form);
     int64_t row;
+    if (form->seen_choices &&
+        !store_run(store, error, "DELETE FROM form WHERE source = ?", "i", source->number))
+        return false;
     return store_next_row(store, source->number,
                           "SELECT max(number) FROM form WHERE number BETWEEN ? AND ?", &row,
                           error) &&

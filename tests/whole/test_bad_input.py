@@ -246,6 +246,7 @@ class People(harness.Case):
             for word in (pseudonym, "Hemmelig", "kari", "i1", "x1"):
                 self.assertNotIn(word, said)
         self.gone(project, pseudonym)
+        self.assertIn("erased on request: 1 times, last 2021-06-30 14:00\n", self.succeeds(project.run("status")).stdout)
         # They are not brought back, whatever they are called then, and the others are untouched.
         self.succeeds(project.run("collect", "--full"))
         path.write_text(path.read_text().replace("endret", "endret igjen").replace("\n1;", "\n17;"))
@@ -257,7 +258,7 @@ class People(harness.Case):
         self.assertEqual(project.query("PRAGMA integrity_check"), [("ok",)])
         for file in sorted(project.folder.glob("innsikt.db*")):
             data = file.read_bytes()
-            for word in ("Hemmelig", "7c1a", "nordmann", "NORDMANN", pseudonym):
+            for word in ("Hemmelig", "7c1a", "nordmann", "NORDMANN", "Solvik", pseudonym):
                 self.assertNotIn(word.encode(), data, file)
 
     def test_forgetting_somebody_while_a_pull_is_broken_off(self):
