@@ -173,7 +173,7 @@ install: all
 
 clean: ; rm -rf build
 
-programs: $(B)/innsikt $(server) $(tests) $(B)/tests/vectors
+programs: $(B)/innsikt $(server) $(tests) $(B)/tests/vectors $(B)/tests/calibration
 
 # --- how things are made -------------------------------------------------------------------------
 $(B)/innsikt: $(B)/innsikt.o $(B)/libcollect.a $(B)/libanalyze.a $(B)/libschemas.a
@@ -206,7 +206,7 @@ $(B)/.flags: FORCE # other flags, other objects
 $(B)/tests/%: $(B)/tests/%.o
 	$(call say,link $@)$(cc) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(pkg_libs) $(shell pkg-config --libs cmocka libmicrohttpd) $(BARE)
 $(filter $(B)/tests/collect/%,$(tests)): $(B)/libcollect.a
-$(filter $(B)/tests/analyze/%,$(tests)) $(B)/tests/vectors: $(B)/libanalyze.a
+$(filter $(B)/tests/analyze/%,$(tests)) $(B)/tests/vectors $(B)/tests/calibration: $(B)/libanalyze.a
 $(filter $(B)/tests/samples/%,$(tests)) $(B)/tests/collect/test_pull $(B)/tests/collect/test_together $(B)/tests/collect/test_faults: $(B)/tests/samples/client.o | $(server)
 $(benches) $(fuzzers): $(B)/libcollect.a $(B)/libanalyze.a
 $(fuzzers): LDFLAGS += -fsanitize=fuzzer
@@ -215,6 +215,6 @@ $(B)/tests/vectors: $(patsubst tests/vectors/%.c,$(B)/tests/vectors-%.o,$(wildca
 $(B)/tests/vectors-%.o: tests/vectors/%.c $(B)/.flags
 	@mkdir -p $(@D)
 	$(call say,cc $<)$(cc) $(pkg_cflags) -MMD -MP -c -o $@ $<
-$(tests) $(benches) $(fuzzers) $(B)/tests/vectors: $(B)/libschemas.a
+$(tests) $(benches) $(fuzzers) $(B)/tests/vectors $(B)/tests/calibration: $(B)/libschemas.a
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
