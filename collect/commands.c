@@ -1,6 +1,7 @@
 /* The commands of the collectors' floor: collect and check. */
 #include "collect/check.h"
 #include "collect/collector.h"
+#include "collect/login.h"
 #include "collect/reach.h"
 #include "collect/together.h"
 #include "schemas/command.h"
@@ -91,24 +92,27 @@ static void trace_line(const HttpTrace *trace, gpointer source)
     warn("%s", line);
 }
 
-static Transport *transport_for(const Invocation *invocation, const Project *project,
-                                const Source *source, GError **error)
-{
-    HttpOptions common = {.stop = invocation->stop,
-                          .trace = invocation->verbose ? trace_line : NULL,
-                          .trace_data = (gpointer)source};
-    Transport *transport = NULL;
-    reach_source(project, source, &common, &transport, error);
-    return transport;
-}
-
 typedef struct {
     const Invocation *invocation;
     const Project *project;
-    Store *store;             /* NULL: nothing collected yet */
+    Store *store; /* NULL: nothing collected yet */
+    HttpPool *pool;
+    LoginBook *logins;
     guint failed, unanswered; /* sources: that need attention; of those, that could not be asked */
     GError *first;            /* why the first of those */
 } Checking;
+
+static Transport *transport_for(const Checking *c, const Source *source, GError **error)
+{
+    HttpOptions common = {.pool = c->pool,
+                          .logins = c->logins,
+                          .stop = c->invocation->stop,
+                          .trace = c->invocation->verbose ? trace_line : NULL,
+                          .trace_data = (gpointer)source};
+    Transport *transport = NULL;
+    reach_source(c->project, source, &common, &transport, error);
+    return transport;
+}
 
 static guint remarks_show(const Invocation *invocation, const GPtrArray *remarks)
 {
@@ -127,7 +131,7 @@ static guint remarks_show(const Invocation *invocation, const GPtrArray *remarks
 static void check_one(Checking *c, const Source *source)
 {
     g_autoptr(GError) why = NULL;
-    g_autoptr(Transport) transport = transport_for(c->invocation, c->project, source, &why);
+    g_autoptr(Transport) transport = transport_for(c, source, &why);
     g_autoptr(GPtrArray) remarks = g_ptr_array_new_with_free_func(remark_free);
     CheckJob job = {
         .project = c->project, .source = source, .transport = transport, .store = c->store};
@@ -194,8 +198,14 @@ static bool run_check(const Invocation *invocation, char **arguments, GError **e
         if (!store)
             return false;
     }
-    Checking checking = {.invocation = invocation, .project = project, .store = store};
+    Checking checking = {.invocation = invocation,
+                         .project = project,
+                         .store = store,
+                         .pool = http_pool_new(),
+                         .logins = login_book_new()};
     const bool sound = check_all(&checking, sources, error);
+    http_pool_free(checking.pool);
+    login_book_free(checking.logins);
     g_clear_error(&checking.first);
     return sound;
 }

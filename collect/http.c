@@ -620,7 +620,7 @@ static void http_free(Transport *self)
 Transport *http_transport_new(const HttpOptions *options)
 {
     Http *http = g_new0(Http, 1);
-    http->transport = (Transport){.send = http_send, .free = http_free};
+    http->transport = (Transport){.send = http_send, .free = http_free, .logins = options->logins};
     http->options = *options;
     http->proxy_user = g_strdup(options->proxy_user);
     http->proxy_password = g_strdup(options->proxy_password);

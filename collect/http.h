@@ -45,7 +45,8 @@ void http_pool_free(HttpPool *pool); /* after all its transports */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(HttpPool, http_pool_free)
 
 typedef struct {
-    HttpPool *pool; /* NULL: one of its own */
+    HttpPool *pool;    /* NULL: one of its own */
+    LoginBook *logins; /* as in Transport */
     /* These three must outlive the transport; NULL: the environment's. */
     const char *ca_file, *pin;               /* as libcurl takes them */
     const char *proxy;                       /* ""; none, whatever the environment says */

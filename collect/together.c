@@ -117,6 +117,7 @@ static void part_pull(Part *part, Store *store)
 {
     const CollectOrder *order = part->all->order;
     HttpOptions common = {.pool = part->all->pool,
+                          .logins = part->all->logins,
                           .stop = order->invocation->stop,
                           .trace = order->invocation->verbose ? trace_line : NULL,
                           .trace_data = part};
@@ -124,8 +125,6 @@ static void part_pull(Part *part, Store *store)
     PullCounts counts = {0};
     GError *unreached = NULL;
     reach_source(order->project, part->source, &common, &transport, &unreached);
-    if (transport)
-        transport->logins = part->all->logins;
     bool ok = pull_finish(g_steal_pointer(&part->pull), store, transport, unreached, &counts,
                           &part->error);
     transport_free(transport);

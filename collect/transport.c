@@ -92,8 +92,9 @@ static void watch_free(Transport *self)
 Transport *transport_watch(Transport *inner, int64_t *ahead)
 {
     Watch *watch = g_new(Watch, 1);
-    *watch = (Watch){
-        .transport = {.send = watch_send, .free = watch_free}, .inner = inner, .ahead = ahead};
+    *watch = (Watch){.transport = {.send = watch_send, .free = watch_free, .logins = inner->logins},
+                     .inner = inner,
+                     .ahead = ahead};
     return &watch->transport;
 }
 

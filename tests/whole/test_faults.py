@@ -36,8 +36,15 @@ class Refused(harness.Case):
         project.environment["INNSIKT_SAMPLE_PASSWORD"] = "galt"
         call = self.fails(project.run("collect", "ansatte", "sektor", "verksted"), 3, "ansatte", "sektor")
         self.assertRegex(call.stderr, r"verksted: \d+ received")
-        self.assertLessEqual(server.log()["logins"], 2)
-        self.assertEqual(server.log()["logins_locked"], 0)
+        self.assertEqual(server.log()["logins"], 1)
+        self.assertIn("refused for another source: ", call.stderr)
+
+    def test_check_tries_a_wrong_password_once(self):
+        server = self.serve()
+        project = self.project(server=server)
+        project.environment["INNSIKT_SAMPLE_PASSWORD"] = "galt"
+        self.assertNotEqual(project.run("check", "ansatte", "sektor").returncode, 0)
+        self.assertEqual(server.log()["logins"], 1)
 
     def test_no_password(self):
         project = self.project(server=self.serve())
