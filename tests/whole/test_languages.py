@@ -23,9 +23,9 @@ PROGRAM = pathlib.Path(os.environ.get("INNSIKT", BUILD / "innsikt")).resolve()
 SAMPLE = ROOT / "samples/virksomhet"
 
 SHEETS = {
-    "nb": "Forside Robusthet Fordeling SWOT Funn Utsagn Grunnlag Metode _diagram _innsikt",
-    "nn": "Framside Robustheit Fordeling SWOT Funn Utsegner Grunnlag Metode _diagram _innsikt",
-    "en": "Cover Robustness Distribution SWOT Findings Statements Basis Method _diagram _innsikt",
+    "nb": "Forside Robusthet Fordeling SWOT Funn Intern Omverden Involvering Utsagn Grunnlag Metode _diagram _innsikt",
+    "nn": "Framside Robustheit Fordeling SWOT Funn Intern Omverda Involvering Utsegner Grunnlag Metode _diagram _innsikt",
+    "en": "Cover Robustness Distribution SWOT Findings Internal External Involvement Statements Basis Method _diagram _innsikt",
 }
 DOCUMENT_LANGUAGE = {"nb": "nb-NO", "nn": "nn-NO", "en": "en-GB"}
 # Words of another language: whole, small letters.
