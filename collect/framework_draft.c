@@ -90,7 +90,8 @@ static void append_questions(const Draft *draft, GString *out)
         if (!g_hash_table_add(seen, asked->main_id))
             continue;
         g_autofree char *text = main_text(draft, asked);
-        g_string_append_printf(out, "  - {id: %s, label: ", asked->main_id);
+        g_autofree char *id = yaml_scalar(asked->main_id);
+        g_string_append_printf(out, "  - {id: %s, label: ", id);
         append_label(out, text);
         append_brief(out, text);
         g_string_append(out, "}\n");
@@ -107,8 +108,8 @@ static void append_items(const Draft *draft, GString *out)
         if (!any)
             g_string_append(out, "\n# What is rated, each under its question.\nitems:\n");
         any = true;
-        g_string_append_printf(out, "  - {id: %s, question: %s, label: ", asked->id,
-                               asked->main_id);
+        g_autofree char *id = yaml_scalar(asked->id), *main_id = yaml_scalar(asked->main_id);
+        g_string_append_printf(out, "  - {id: %s, question: %s, label: ", id, main_id);
         append_label(out, asked->text);
         append_brief(out, asked->text);
         g_string_append(out, "}\n");
@@ -138,7 +139,8 @@ static void append_group(GString *out, GHashTable *taken, const FormChoice *choi
     if (vocabulary_missing(folded) || g_str_has_prefix(choice->code, "-oth") || !*folded)
         return;
     g_autofree char *slug = outline_slug(text, ID_SHOWN);
-    g_autofree char *id = outline_id(taken, *slug ? slug : "group");
+    g_autofree char *plain = outline_id(taken, *slug ? slug : "group");
+    g_autofree char *id = yaml_scalar(plain);
     g_string_append_printf(out, "  - {id: %s, label: ", id);
     append_label(out, text);
     g_string_append(out, "}\n");
@@ -224,7 +226,8 @@ static void append_head(const Draft *draft, GString *out, const char *title)
                     "# What the analysis is about, made by innsikt from the form: rename, join and "
                     "move as you like, but keep ids that\n# project.yaml names. A label may be one "
                     "text, or {nb: …, nn: …, en: …}.\ninnsikt: 1\n");
-    g_string_append_printf(out, "id: %s\ntitle: ", *slug ? slug : "own");
+    g_autofree char *id = yaml_scalar(*slug ? slug : "own");
+    g_string_append_printf(out, "id: %s\ntitle: ", id);
     g_autofree char *shown = yaml_comment(name, TITLE_SHOWN);
     append_label(out, shown);
     g_string_append_printf(out, "\nverdict_scale: %s\ndefault_scale: %s\n", verdict->id,

@@ -1,5 +1,7 @@
 #include "collect/outline.h"
 
+#include "schemas/nfc.h"
+
 #include <string.h>
 
 enum { SLUG_MAIN = 36, SLUG_ROW = 20, STEM_SHORTEST = 8 };
@@ -10,7 +12,7 @@ static void asked_free(gpointer data)
 {
     Asked *asked = data;
     char *const texts[] = {asked->head, asked->row,    asked->tail,    asked->stem, asked->text,
-                           asked->code, asked->folded, asked->main_id, asked->id};
+                           asked->code, asked->folded, asked->main_id, asked->id,   asked->name};
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
     likert_free(asked->likert);
@@ -66,7 +68,7 @@ char *outline_slug(const char *text, size_t most)
 /* CODE[SUB], CODE[SUB][1], group/field. */
 static void name_part(Asked *asked)
 {
-    const char *name = asked->question->name;
+    const char *name = asked->name;
     const char *open = strchr(name, '['), *close = open ? strchr(open, ']') : NULL;
     const char *slash = strrchr(name, '/');
     if (open && open > name && close && close > open + 1) {
@@ -88,7 +90,7 @@ static void name_part(Asked *asked)
 static char *code_words(const Asked *asked)
 {
     g_autofree char *parted =
-        g_strdelimit(g_strdup(*asked->row ? asked->row : asked->question->name), "_-.", ' ');
+        g_strdelimit(g_strdup(*asked->row ? asked->row : asked->name), "_-.", ' ');
     g_autofree char *folded = vocabulary_fold(parted);
     GString *words = g_string_new(NULL);
     for (const char *at = folded; *at; at++)
@@ -233,7 +235,7 @@ static void ids_give(Outline *outline)
     for (guint i = 0; i < outline->asked->len; i++) {
         Asked *asked = outline->asked->pdata[i];
         if (!is_row(outline->asked, i)) {
-            g_autofree char *slug = outline_slug(asked->question->name, SLUG_MAIN);
+            g_autofree char *slug = outline_slug(asked->name, SLUG_MAIN);
             asked->main_id = outline_id(taken, slug);
             asked->id = g_strdup(asked->main_id);
             continue;
@@ -299,13 +301,15 @@ bool outline_is_rating(const Outline *outline, guint i)
 
 /* --- the whole ------------------------------------------------------------------------------- */
 
-static Asked *asked_new(const Form *form, const FormQuestion *question, const Framework *framework,
+/* `names`: of all questions before it. */
+static Asked *asked_new(GHashTable *names, const FormQuestion *question, const Framework *framework,
                         bool files)
 {
     Asked *asked = g_new0(Asked, 1);
     asked->question = question;
     asked->observed = files;
-    asked->twice = form_find(form, question->name) != question;
+    asked->name = nfc_text(question->name);
+    asked->twice = !g_hash_table_add(names, asked->name);
     asked->text = text_cleaned(question->text ? question->text : question->name);
     asked->stem = g_strdup("");
     asked->folded = vocabulary_fold(asked->text);
@@ -322,9 +326,10 @@ Outline *outline_new(const Form *form, const Framework *framework, bool files)
     outline->form = form;
     outline->files = files;
     outline->asked = g_ptr_array_new_with_free_func(asked_free);
+    g_autoptr(GHashTable) names = g_hash_table_new(g_str_hash, g_str_equal);
     for (guint i = 0; i < form->questions->len; i++)
         g_ptr_array_add(outline->asked,
-                        asked_new(form, form->questions->pdata[i], framework, files));
+                        asked_new(names, form->questions->pdata[i], framework, files));
     stems_part(outline->asked);
     if (files)
         columns_join(outline->asked);

@@ -7,6 +7,7 @@
 
 typedef struct {
     const FormQuestion *question;
+    char *name; /* the question's, in NFC: as the project file keeps it */
     char *head; /* what the rows of a matrix share: CODE of CODE[SUB], group of group/field; or the
                  * beginning of a column's header; "" when it stands alone */
     char *row;  /* SUB, field; "" when it stands alone */

@@ -39,6 +39,8 @@ static char *name_for(Matcher *matcher, const Framework *framework, const Row *r
     g_autofree char *folded = vocabulary_fold(choice->text ? choice->text : choice->code);
     if (row->terms == N_TERM_KINDS)
         return g_strdup(vocabulary_answer(row->key, folded));
+    if (!folded[strspn(folded, "0123456789 ")])
+        return NULL; /* a number is no name, though some terms have such ids */
     int index = framework_match(framework, row->terms, choice->text ? choice->text : choice->code);
     if (index < 0)
         index = matcher_find(matcher, row->terms, folded, row->least, NULL);

@@ -40,6 +40,8 @@ void plan_rating(const Planning *planning, Plan *plan);
 void plan_statements(const Planning *planning);
 /* Gives every other question its role. */
 void plan_role(const Planning *planning, Plan *plan);
+/* Whether what it asks for is known, and is no statement's place. */
+bool plan_has_rule(const Planning *planning, const Plan *plan);
 /* Whether the question would identify a person, or a response. */
 bool plan_is_personal(const Planning *planning, const Plan *plan);
 

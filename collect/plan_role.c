@@ -79,6 +79,11 @@ static const Rule *rule_for(const Planning *planning, const Plan *plan)
     return NULL;
 }
 
+bool plan_has_rule(const Planning *planning, const Plan *plan)
+{
+    return rule_for(planning, plan) != NULL;
+}
+
 bool plan_is_personal(const Planning *planning, const Plan *plan)
 {
     const Rule *rule = rule_for(planning, plan);

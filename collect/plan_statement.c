@@ -75,7 +75,8 @@ static const Beside *beside_with(const Besides *besides, const char *key)
 /* False when this is no select that places a statement. */
 static bool beside_add(const Planning *planning, Plan *plan, Besides *besides)
 {
-    if (plan->covered || plan->rating || besides->n == PLACINGS_MOST)
+    if (plan->covered || plan->rating || besides->n == PLACINGS_MOST ||
+        plan_has_rule(planning, plan))
         return false;
     g_autoptr(Placing) placing =
         placing_read(planning->matcher, planning->project->framework, plan->asked);
@@ -151,7 +152,7 @@ static bool key_is_used(const Besides *besides, const char *quadrant, const char
 
 static void remark_placing(Plan *plan, const Beside *beside)
 {
-    g_autofree char *name = yaml_comment(beside->plan->asked->question->name, 80);
+    g_autofree char *name = yaml_comment(beside->plan->asked->name, 80);
     g_autofree char *text = yaml_comment(beside->plan->asked->text, 80);
     plan_remark(plan, "%s from %s: %s", beside->placing->key, name, text);
     const GArray *choices = beside->plan->asked->question->choices;
@@ -174,14 +175,14 @@ static void statement_make(Plan *plan, const char *quadrant, const Besides *besi
         const Beside *beside = &besides->v[i];
         if (!key_is_used(besides, quadrant, beside->placing->key))
             continue;
-        g_autofree char *name = yaml_scalar(beside->plan->asked->question->name);
+        g_autofree char *name = yaml_scalar(beside->plan->asked->name);
         g_autofree char *renamed = plan_values(beside->plan, beside->placing->to);
         g_string_append_printf(keys, "%s%s_from: %s", keys->len ? ", " : "", beside->placing->key,
                                name);
         if (renamed)
             g_string_append_printf(values, "%s%s: %s", n++ ? ", " : "", beside->placing->key,
                                    renamed);
-        beside->plan->reader = g_strdup(plan->asked->question->name);
+        beside->plan->reader = g_strdup(plan->asked->name);
         remark_placing(plan, beside);
     }
     plan->role =

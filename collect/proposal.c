@@ -53,7 +53,7 @@ static Plan *plan_new(const Outline *outline, guint i, const Source *source)
 {
     Plan *plan = g_new0(Plan, 1);
     const Asked *asked = outline->asked->pdata[i];
-    const char *name = asked->question->name;
+    const char *name = asked->name;
     plan->asked = asked;
     plan->remarks = g_ptr_array_new_with_free_func(g_free);
     plan->covered = !*name || asked->twice || name_is_pattern(name) ||
@@ -105,7 +105,7 @@ static guint rows_alike(const GPtrArray *plans, guint first)
     const Asked *asked = plan->asked;
     guint n = 0;
     if (!*asked->head || g_str_has_suffix(asked->head, "/") || asked->aside ||
-        !strchr(asked->question->name, '['))
+        !strchr(asked->name, '['))
         return 1;
     for (guint i = 0; i < plans->len; i++) {
         const Plan *other = plans->pdata[i];
@@ -210,7 +210,7 @@ static ProjectEntry *entry_single(const GPtrArray *plans, guint i)
     if (plan->listed && !inside)
         comment_choices(entry, plan);
     comment_remarks(entry, plans, i, 1);
-    entry->key = yaml_scalar(asked->question->name);
+    entry->key = yaml_scalar(asked->name);
     entry->value = value_of(plan, plan->item);
     return entry;
 }
