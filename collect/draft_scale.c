@@ -271,23 +271,23 @@ void draft_scales_finish(GPtrArray *scales, const Framework *base)
     }
 }
 
+static bool judges(const DraftScale *scale)
+{
+    return scale->numbers || (scale->family && scale->family->judges);
+}
+
 const DraftScale *draft_scales_verdict(const GPtrArray *scales)
 {
     const DraftScale *verdict = scales->pdata[0];
     for (guint i = 1; i < scales->len; i++) {
         const DraftScale *scale = scales->pdata[i];
-        if (scale->rows > verdict->rows)
+        if (judges(scale) != judges(verdict) ? judges(scale) : scale->rows > verdict->rows)
             verdict = scale;
     }
     return verdict;
 }
 
 /* --- writing --------------------------------------------------------------------------------- */
-
-static bool judges(const DraftScale *scale)
-{
-    return scale->numbers || (scale->family && scale->family->judges);
-}
 
 /* The step of the verdict scale that is as far up. */
 static guint map_of(guint i, guint n, guint n_verdict)

@@ -28,7 +28,8 @@ void draft_scale_free(gpointer scale);
 bool draft_scales_take(GPtrArray *scales, const Asked *asked);
 /* Completes scales of which files show only a part, and gives each its id. */
 void draft_scales_finish(GPtrArray *scales, const Framework *base);
-/* The scale of the verdicts: the one most questions are on. */
+/* The scale of the verdicts: of those that say how well a thing stands, the one most questions are
+ * on; of all, where none does. */
 const DraftScale *draft_scales_verdict(const GPtrArray *scales);
 void draft_scales_append(const GPtrArray *scales, GString *out);
 

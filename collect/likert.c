@@ -155,25 +155,31 @@ static bool steps_set(Likert *likert)
 
 /* --- scales of the framework ----------------------------------------------------------------- */
 
-static bool by_labels(Likert *likert, const Framework *framework, bool observed)
+/* Of the scales whose labels these are, the first that is not kept for verdicts; of a file, which
+ * may show only some of the steps, else the default one or the first that has them all. */
+static const Scale *labelled_scale(Likert *likert, const Framework *framework, bool observed)
 {
-    const Scale *part = NULL;
+    const Scale *whole = NULL, *part = NULL;
     for (size_t i = 0; framework && i < framework->n_scales; i++) {
         const Scale *scale = framework->scales[i];
         if (!ranks_set(likert, rank_on_scale, scale) || !steps_set(likert))
             continue;
-        if (likert->n_steps == scale->n_steps) {
-            part = scale;
-            break;
-        }
-        if (observed && (!part || scale == framework->default_scale))
+        if (likert->n_steps == scale->n_steps && (!whole || whole == framework->verdict_scale))
+            whole = scale;
+        else if (observed && (!part || scale == framework->default_scale))
             part = scale;
     }
-    if (!part || !ranks_set(likert, rank_on_scale, part) || !steps_set(likert))
+    return whole ? whole : part;
+}
+
+static bool by_labels(Likert *likert, const Framework *framework, bool observed)
+{
+    const Scale *scale = labelled_scale(likert, framework, observed);
+    if (!scale || !ranks_set(likert, rank_on_scale, scale) || !steps_set(likert))
         return false;
     for (guint i = 0; i < likert->n_choices; i++)
         likert->choice[i].on_scale = likert->choice[i].rank;
-    likert->scale = part;
+    likert->scale = scale;
     likert->exact = true;
     return true;
 }

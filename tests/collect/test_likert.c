@@ -58,7 +58,7 @@ static const Case cases[] = {
      "enig", "1 2 3 4 5", "enig5",
      "Helt uenig (1)=1 Uenig (2)=2 Verken eller (3)=3 Enig (4)=4 Helt enig (5)=5", EXACT},
     {"grad4 before grad5", "1=I liten grad|2=I begrenset grad|3=I noen grad|4=I stor grad", "grad",
-     "1 2 3 4", "extent", "", EXACT},
+     "1 2 3 4", "grad4", "", EXACT},
     {"a degree that the framework words otherwise",
      "1=I svært liten grad|2=I liten grad|3=I noen grad|4=I stor grad|5=I svært stor grad|99=Vet "
      "ikke",
