@@ -24,7 +24,7 @@ packages.test    := $(packages.demo) libcmocka-dev openssl $(packages.python)
 packages.bench   := $(packages.test) curl sqlite3
 packages.fuzz    := $(packages.build) $(packages.clang)
 packages.soak    := $(packages.test) $(packages.clang)
-packages.check   := $(packages.soak) $(packages.lint)
+packages.check   := $(packages.soak) $(packages.lint) pspp
 packages.deps    := $(packages.check) $(packages.bench)
 
 needed  := $(sort $(foreach goal,$(or $(MAKECMDGOALS),all),$(packages.$(goal))))

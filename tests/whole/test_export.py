@@ -4,6 +4,8 @@ import csv
 import io
 import json
 import shutil
+import subprocess
+import unittest
 
 import harness
 from harness import ROOT
@@ -78,6 +80,38 @@ class Exports(harness.Case):
         self.assertEqual(files[0].read_bytes(), files[1].read_bytes())
         self.assertEqual(files[0].read_bytes()[:4], b"$FL2")
         self.assertIn("Rådene våre er faglige og uavhengige".encode(), files[0].read_bytes())
+
+    @unittest.skipUnless(shutil.which("pspp"), "PSPP is not installed (make check installs it); test_export.c reads with ReadStat")
+    def test_another_program_reads_the_sav_file(self):
+        """PSPP shares no line with ReadStat, which wrote it: labels, values and what counts as missing are all there."""
+        self.succeeds(self.sample.run("export", "--format", "sav", "-o", self.home / "a.sav"))
+        (self.home / "a.sps").write_text("SET LOCALE='UTF-8'.\nGET FILE='a.sav'.\nDISPLAY DICTIONARY.\n"
+                                         "SAVE TRANSLATE /OUTFILE='a.csv' /TYPE=CSV /REPLACE /FIELDNAMES /CELLS=VALUES.\n")
+        call = subprocess.run(["pspp", "-b", "-O", "format=csv", "a.sps"], cwd=self.home, capture_output=True, text=True, timeout=60)
+        self.assertEqual((call.returncode, call.stderr), (0, ""), call.stdout[:500])
+        tables = {}
+        for row in csv.reader(io.StringIO(call.stdout)):
+            if row and row[0].startswith("Table: "):
+                table = tables.setdefault(row[0][7:], [])
+            elif row:
+                table.append(row)
+        variables = {row[0]: dict(zip(tables["Variables"][0], row)) for row in tables["Variables"][1:]}
+        asked = variables["voice_neutral"]
+        self.assertEqual((asked["Label"], asked["Measurement Level"], asked["Missing Values"]),
+                         ("Rådene våre er faglige og uavhengige", "Ordinal", "-7 THRU -1"))
+        labels = tables["Value Labels"][1:]
+        first = next(i for i, row in enumerate(labels) if row[0] == asked["Label"])
+        self.assertEqual([(row[1].removesuffix("[a]"), row[2]) for row in labels[first:first + 12]],
+                         [("-7", "Ukjent"), ("-6", "Uleselig"), ("-5", "Ikke aktuelt"), ("-4", "Vet ikke"),
+                          ("-3", "Ikke i denne utgaven av skjemaet"), ("-2", "Ikke besvart"), ("-1", "Ikke vist"),
+                          ("1", "Helt uenig"), ("2", "Uenig"), ("3", "Verken eller"), ("4", "Enig"), ("5", "Helt enig")])
+        with open(self.home / "a.csv", encoding="utf-8", newline="") as file:
+            read = list(csv.DictReader(file))
+        for ours, theirs in zip(self.rows(), read, strict=True):
+            self.assertEqual(ours["id"], theirs["id"])
+            for name in (n for n in ours if "-" in n):
+                value = theirs[name.replace("-", "_")]
+                self.assertEqual(ours[name], "" if value.startswith("-") else value, name)
 
     def test_what_cannot_be(self):
         self.fails(self.sample.run("export"), 2, "--format", "ndjson")
