@@ -214,7 +214,7 @@ static json_object *theme_balance(json_object *input)
         json_object *d = element(directions, i);
         stands[i].direction = (int8_t)(d ? json_object_get_int(d) : DOCUMENT_SILENT);
     }
-    ThemeBalance b = documents_theme_balance(stands, n);
+    ThemeBalance b = documents_theme_balance(stands, n, 0.5, 2);
     vector_add_int(result, "mentioned", (int64_t)b.mentioned);
     vector_add_int(result, "plus", (int64_t)b.plus);
     vector_add_int(result, "minus", (int64_t)b.minus);

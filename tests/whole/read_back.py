@@ -395,6 +395,31 @@ class Reader:
             for cell, statistic in zip(values, ("ruzicka", "ruzicka-practical", "ruzicka-underlying")):
                 same(cell, self.results["need-overlap"][pair][statistic], statistic)
 
+    def check_guidance(self):
+        sheet, c = self.sheet("guidance"), lambda word: self.words("column." + word)
+        documents, themes = self.results.get("document", {}), self.results.get("guidance", {})
+        if not sheet:
+            return expect(not documents, "Føringer: is not there")
+        terms = {t["id"]: t for t in self.words.framework.get("document_themes", [])}
+        heads = {t: self.words.text(terms[t].get("brief") or terms[t]["label"]) for t in terms}
+        said = {s: self.words("direction." + s) for s in ("for", "against", "both", "mentions")} | {"none": "–"}
+        rows = self.rows(sheet, "Foringer")
+        expect(len(rows) == len(documents), f"Føringer: shows {len(rows)} documents of {len(documents)}")
+        for row, (key, figures) in zip(rows, documents.items()):
+            if figures["title"]:
+                same_text(row[c("document")], plain(figures["title"]), f"title of {key}")
+            same(row[c("year")], figures["year"], f"year of {key}")
+            same(row[c("accord")], figures["with=others"]["agreement"], f"agreement of {key}")
+            for theme, head in heads.items():
+                same_text(row[head], said[figures[f"theme={theme}"]["direction"]], f"{theme} in {key}")
+        for row in self.rows(sheet, "ForingerTema") if themes else []:
+            key = self.key_of(row[c("speak-of")])
+            figures = themes[key.split("/")[1]]
+            same(row[c("speak-of")], figures["n"], f"n of {key}")
+            for head, statistic in ((c("coverage-share"), "coverage"), (c("balance"), "balance"), (c("conflict"), "conflict"),
+                                    *((said[s], s) for s in ("for", "against", "both"))):
+                same(row[head], figures[statistic], f"{statistic} of {key}")
+
     def check_counts(self, row, c):
         key = self.key_of(row[c("people")])
         figures = at_path(self.results, key) or {}
@@ -457,6 +482,7 @@ class Reader:
         self.check_situation("internal", "strength", "weakness")
         self.check_situation("external", "opportunity", "threat")
         self.check_needs()
+        self.check_guidance()
         self.check_statements()
         self.check_plan()
         hidden = [s.title for s in self.book if s.sheet_state != "visible"]
