@@ -1,5 +1,6 @@
 #include "samples/server/control.h"
 
+#include "samples/server/api_form.h"
 #include "samples/server/journal.h"
 #include "samples/server/odk.h"
 
@@ -121,7 +122,7 @@ static const struct {
     {"edit", edit},           {"add", add},           {"delete", delete_one},
     {"clear", clear},         {"active", activate},   {"expire-sessions", expire_sessions},
     {"clock", move_clock},    {"fault", order_fault}, {"clear-faults", clear_faults},
-    {"clear-log", clear_log}, {"odk", odk_order},
+    {"clear-log", clear_log}, {"odk", odk_order},     {"api", api_form_order},
 };
 
 static bool run_order(Site *site, const char *name, json_object *order, GError **error)

@@ -40,6 +40,7 @@
     X(SESSION_EXPIRED, "session-expired") /* every session ends before the call */                 \
     X(WRONG_ID, "wrong-id")               /* another request id is echoed */                       \
     X(DUPLICATE, "duplicate")             /* the result of the export before this one, again */    \
+    X(VANISH, "vanish")                   /* the row with key VALUE is deleted behind the page */  \
     X(STRING_IDS, "string-ids")           /* all numbers of a result are texts */                  \
     X(V7, "v7")                           /* version 7: column names by Q<qid>, error_code */      \
     X(WRAPPED, "wrapped")         /* version 3: each exported response wrapped under its id */     \

@@ -8,7 +8,8 @@
  * `innsikt`. It ends on SIGTERM, on SIGINT and, with --until-eof, when its standard input closes.
  *
  * Addresses: LimeSurvey at http://127.0.0.1:PORT/index.php/admin/remotecontrol, ODK Central at
- * http://127.0.0.1:PORT/v1/projects/N (odk_data.c describes its form files and orders).
+ * http://127.0.0.1:PORT/v1/projects/N (odk_data.c describes its form files and orders); nettskjema,
+ * kobo and rest as their files tell (api_form.h describes their form files and orders).
  *
  * A LimeSurvey form file holds one form as JSON: system, sid, title, language,
  * additional_languages, active, anonymized, datestamp; groups of {gid, name, description};
@@ -46,9 +47,7 @@
 #include <unistd.h>
 
 static const System *const SYSTEMS[] = {
-    &LIMESURVEY,
-    &ODK,
-    NULL,
+    &LIMESURVEY, &ODK, &NETTSKJEMA, &KOBO, &REST_API, NULL,
 };
 
 typedef struct {

@@ -1,5 +1,6 @@
 #include "samples/server/site.h"
 
+#include "samples/server/api_form.h"
 #include "samples/server/journal.h"
 #include "samples/server/odk.h"
 
@@ -15,6 +16,7 @@ Site *site_new(void)
     Site *site = g_new0(Site, 1);
     site->forms = g_ptr_array_new_with_free_func(free_form);
     site->odk_forms = g_ptr_array_new_with_free_func(odk_form_free);
+    site->api_forms = g_ptr_array_new_with_free_func(api_form_free);
     site->sessions = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     site->faults = faults_new();
     site->journal = journal_new();
@@ -28,6 +30,7 @@ void site_free(Site *site)
     }
     g_ptr_array_unref(site->forms);
     g_ptr_array_unref(site->odk_forms);
+    g_ptr_array_unref(site->api_forms);
     g_hash_table_unref(site->sessions);
     g_ptr_array_unref(site->faults);
     journal_free(site->journal);

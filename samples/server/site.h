@@ -8,6 +8,7 @@
 typedef struct {
     GPtrArray *forms;     /* of Form */
     GPtrArray *odk_forms; /* of OdkForm */
+    GPtrArray *api_forms; /* of ApiForm */
     char *user, *password;
     gint64 session_seconds;
     gint64 clock_ahead; /* seconds that POST /_control has moved the clock */
@@ -37,6 +38,7 @@ typedef struct {
     unsigned status;
     const char *content_type; /* static; NULL: none */
     char *location;           /* redirects; NULL: none */
+    char *link;               /* the Link header; NULL: none */
     char *retry_after;        /* NULL: none */
     GString *body;
 } Reply;
@@ -57,6 +59,9 @@ typedef struct {
 
 extern const System LIMESURVEY;
 extern const System ODK;
+extern const System NETTSKJEMA;
+extern const System KOBO;
+extern const System REST_API;
 
 Site *site_new(void);
 void site_free(Site *site);

@@ -251,6 +251,7 @@ enum MHD_Result wire_send(Wire *wire, struct MHD_Connection *connection, Reply *
                           const FaultSet *faults, bool gzip)
 {
     g_autofree char *location = g_steal_pointer(&reply->location);
+    g_autofree char *link = g_steal_pointer(&reply->link);
     g_autofree char *retry_after = g_steal_pointer(&reply->retry_after);
     GString *body = g_steal_pointer(&reply->body);
     if (faults->of[FAULT_RESET_BEFORE] != NULL || faults->of[FAULT_SILENCE] != NULL) {
@@ -271,6 +272,9 @@ enum MHD_Result wire_send(Wire *wire, struct MHD_Connection *connection, Reply *
     }
     if (location != NULL) {
         MHD_add_response_header(response, "Location", location);
+    }
+    if (link != NULL) {
+        MHD_add_response_header(response, "Link", link);
     }
     if (retry_after != NULL) {
         MHD_add_response_header(response, "Retry-After", retry_after);
