@@ -5,6 +5,7 @@
 #define INNSIKT_SCHEMAS_FRAMEWORK_H
 
 #include "schemas/language.h"
+#include "schemas/period.h"
 #include "schemas/response.h"
 
 #include <stddef.h>
@@ -78,6 +79,7 @@ typedef struct {
     char *id;     /* "ehelse", or the file's own id */
     char *origin; /* path or "built-in:ehelse", for messages */
     Label title;
+    Period period; /* that the strategy spans */
     TermList list[N_TERM_KINDS];
     Scale **scales; /* n_scales, declared order */
     size_t n_scales;

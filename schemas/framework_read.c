@@ -572,11 +572,11 @@ static void head_read(Framework *framework, YamlFile *file, const YamlNode *root
 
 static void known_lists(YamlFile *file, const YamlNode *root)
 {
-    const char *known[N_TERM_KINDS + 9] = {
-        "innsikt",       "id",      "title", "verdict_scale", "default_scale",
-        "citizen_group", "missing", "scales"};
+    const char *known[N_TERM_KINDS + 10] = {
+        "innsikt",       "id",      "title",  "verdict_scale", "default_scale",
+        "citizen_group", "missing", "scales", "period"};
     for (int kind = 0; kind < N_TERM_KINDS; kind++)
-        known[8 + kind] = rows[kind].list;
+        known[9 + kind] = rows[kind].list;
     yaml_known(file, root, known);
 }
 
@@ -602,6 +602,7 @@ Framework *framework_read(YamlFile *file)
     }
     known_lists(file, root);
     head_read(framework, file, root);
+    period_read(file, yaml_get(root, "period"), false, &framework->period);
     scales_read(framework, file, root);
     for (int kind = 0; kind < N_TERM_KINDS; kind++)
         framework_read_terms(framework, file, (TermKind)kind, yaml_get(root, rows[kind].list));

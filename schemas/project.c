@@ -454,10 +454,10 @@ static void earlier_check(ProjectReader *reader, const YamlNode *node)
 
 static bool project_read(ProjectReader *reader, GError **error)
 {
-    static const char *const known[] = {"innsikt",   "title",      "language",      "framework",
-                                        "store",     "privacy",    "analysis",      "timezone",
-                                        "round",     "thresholds", "organisations", "recipients",
-                                        "scenarios", "note",       "sources",       NULL};
+    static const char *const known[] = {
+        "innsikt",  "title",   "language",   "framework",     "store",      "privacy",   "analysis",
+        "timezone", "round",   "thresholds", "organisations", "recipients", "scenarios", "note",
+        "period",   "sources", NULL};
     YamlFile *file = reader->file;
     YamlNode *root = yaml_root(file);
     if (!root || !yaml_is(file, root, YAML_MAP, "a project file"))
@@ -474,6 +474,8 @@ static bool project_read(ProjectReader *reader, GError **error)
     privacy_read(reader, root);
     analysis_read(reader, root);
     round_read(reader, root);
+    reader->project->period = reader->project->framework->period;
+    period_read(file, yaml_get(root, "period"), true, &reader->project->period);
     thresholds_read(reader, root);
     organisations_read(reader, root);
     recipients_read(reader, root);

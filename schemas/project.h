@@ -168,6 +168,7 @@ typedef struct {
     uint64_t seed;
     char *timezone;
     Round round;
+    Period period; /* the framework's, unless the project declares its own */
     Thresholds thresholds;
     GPtrArray *organisations; /* of Organisation* */
     GHashTable *spellings;    /* folded name or alias → Organisation*; project_organisation's */

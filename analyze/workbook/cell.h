@@ -137,8 +137,8 @@ typedef struct {
 /* Stacked horizontal bars, first row on top. */
 void sheet_bar_chart(Sheet *sheet, int row, int column, const BarChart *chart);
 
-/* Clustered upright columns, the first row at the left; axis_max is where the value axis ends and
- * `crosses` is not read. An empty cell leaves a gap. */
+/* Clustered upright columns, the first row at the left; axis_max is where the value axis ends (0:
+ * where the values do) and `crosses` is not read. An empty cell leaves a gap. */
 void sheet_column_chart(Sheet *sheet, int row, int column, const BarChart *chart);
 
 /* Points between two axes of one scale that cross in the middle, each with a text beside it. */

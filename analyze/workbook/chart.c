@@ -141,7 +141,8 @@ void sheet_column_chart(Sheet *sheet, int row, int column, const BarChart *spec)
     chart_axis_set_num_font(chart->x_axis, &font);
     chart_axis_set_label_position(chart->x_axis, LXW_CHART_AXIS_LABEL_POSITION_LOW);
     chart_axis_set_major_tick_mark(chart->x_axis, LXW_CHART_AXIS_TICK_MARK_NONE);
-    chart_axis_set_max(chart->y_axis, spec->axis_max);
+    if (spec->axis_max > 0)
+        chart_axis_set_max(chart->y_axis, spec->axis_max);
     chart_axis_set_num_font(chart->y_axis, &font);
     chart_axis_set_num_format(chart->y_axis, spec->label_format ? spec->label_format : "0 %");
     chart_axis_major_gridlines_set_line(chart->y_axis, &hairline);

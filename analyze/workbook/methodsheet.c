@@ -163,9 +163,10 @@ static int write_thresholds(Page *page, Sheet *sheet, int row)
 
 static int write_notes(Page *page, Sheet *sheet, int row)
 {
-    static const char *const notes[] = {"1", "2", "3", "4", "5", "6"};
+    static const char *const notes[] = {"1", "2", "3", "4", "5", "6", "7"};
     static const char *const places[] = {"sheet.robustness", "sheet.distribution", "sheet.findings",
-                                         "sheet.statements", "sheet.robustness",   "sheet.plan"};
+                                         "sheet.statements", "sheet.robustness",   "sheet.plan",
+                                         "sheet.status"};
     static const char *const keys[] = {"column.remark", "column.meaning", "column.sheet"};
     row = heading(page, sheet, row, "method.notes");
     const int header = row;

@@ -10,6 +10,7 @@
 
 bool robustness_has_data(const Page *page);
 bool distribution_has_data(const Page *page);
+bool status_has_data(const Page *page);
 bool plan_has_data(const Page *page);
 bool swot_sheet_has_data(const Page *page);
 bool scenarios_has_data(const Page *page);

@@ -435,6 +435,32 @@ class Reader:
         same(row[c("theme-agreement")], theme[f"share-{finding['quadrant']}"], f"agreement of {key}")
         return key
 
+    def check_status(self):
+        sheet, status = self.sheet("status"), self.results.get("status")
+        if not sheet:
+            return expect(not status, "Status: is not there")
+        c = lambda word: self.words("column." + word)
+        dots = {"grey": "○○○", "red": "●○○", "yellow": "●●○", "green": "●●●"}
+        said = lambda light: f"{dots[light]} " + self.words("progress.grey" if light == "grey" else f"light.{light}")
+        rows = {row[c("number")].value: row for row in self.rows(sheet, "Status")}
+        expect(list(rows) == list(status), "Status: shows", list(rows), "not", list(status))
+        for area, row in rows.items():
+            same_text(row[c("progress")], said(status[area]["light"]), f"the light of {area}")
+            same_text(row[c("heading")], self.words("progress." + status[area]["direction"]), f"the heading of {area}")
+            same(row[c("n")], status[area]["n"], f"n of {area}")
+        for row in self.rows(sheet, "StatusGrunnlag"):
+            figures = status[row[c("number")].value]
+            same(row[c("kpi-ratio")], figures["kpi-ratio"], "a kpi-ratio")
+            same(row[c("activity-ratio")], figures["activity-ratio"], "an activity-ratio")
+            expect(row[c("judgement")].value.startswith(said(figures["judgement"])), "Status: another judgement")
+        kpis = [figures for area in status.values() for key, figures in area.items() if key.startswith("kpi=")]
+        lines = self.rows(sheet, "StatusKPI") if kpis else []
+        expect(len(lines) == len(kpis), f"Status: {len(lines)} key figures, not {len(kpis)}")
+        for row, figures in zip(lines, kpis):
+            for head, statistic in (("target", "target"), ("newest-value", "value"), ("change", "change")):
+                same(row[c(head)], figures[statistic], f"{statistic} of a key figure")
+            same_text(row[c("verdict")], said(figures["light"]), "the light of a key figure")
+
     def check_plan(self):
         sheet, plan = self.sheet("plan"), self.results.get("plan")
         if not sheet:
@@ -484,6 +510,7 @@ class Reader:
         self.check_needs()
         self.check_guidance()
         self.check_statements()
+        self.check_status()
         self.check_plan()
         hidden = [s.title for s in self.book if s.sheet_state != "visible"]
         expect(not any(s._charts for s in self.book) or "_diagram" in hidden, "_diagram: is not there, or not hidden")
