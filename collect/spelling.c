@@ -5,8 +5,8 @@
 #include <string.h>
 
 enum {
-    RESPONSES_LIMIT = 100000,
-    ALL_PAIRS_LIMIT = 1500, /* more names are compared with those beside them in the alphabet */
+    RESPONSES_LIMIT = 50000, /* read in a tenth of a second, so that check answers at once */
+    ALL_PAIRS_LIMIT = 1500,  /* more names are compared with those beside them in the alphabet */
     NEIGHBOURS = 60,
     SHORT_WORD = 3,    /* letters of a last word that says little: AS, HF, IKS */
     CUT_SHORT = 4,     /* letters that must be left of a word without a point */
@@ -24,10 +24,17 @@ static void spelling_free(gpointer data)
 
 /* --- from the store -------------------------------------------------------------------------- */
 
+/* What a question of the source at hand tells of organisations. */
 typedef struct {
-    const Project *project;
+    const Mapping *mapping; /* NULL: nothing */
+    bool several;
+} Asked;
+
+typedef struct {
     GHashTable *counts; /* folded name → (spelling → times) */
-    int64_t responses;
+    const Source *source;
+    GHashTable *asked; /* question, by pointer → Asked */
+    int64_t responses, most;
 } Census;
 
 static void name_count(Census *census, const char *name)
@@ -49,18 +56,37 @@ static void name_count(Census *census, const char *name)
     g_hash_table_insert(spelt, g_steal_pointer(&shown), GSIZE_TO_POINTER(times));
 }
 
-static void answer_count(Census *census, const Source *source, const Answer *answer)
+static Asked asks(const Mapping *mapping)
 {
-    const Mapping *mapping = answer->text ? source_mapping(source, answer->question) : NULL;
     const RoleValue *name =
         mapping && mapping->role == ROLE_ATTRIBUTE ? mapping_value(mapping, "name") : NULL;
-    if (!name || !name->literal || !g_str_has_prefix(name->literal, "organisation"))
+    const bool one = name && !g_strcmp0(name->literal, "organisation");
+    const bool several = name && !g_strcmp0(name->literal, "organisations");
+    return (Asked){one || several ? mapping : NULL, several};
+}
+
+/* Looked up once a question: its name is the same pointer in every response of a source. */
+static const Asked *asked_of(Census *census, const char *question)
+{
+    Asked *asked = g_hash_table_lookup(census->asked, question);
+    if (asked)
+        return asked;
+    asked = g_new(Asked, 1);
+    *asked = asks(source_mapping(census->source, question));
+    g_hash_table_insert(census->asked, (gpointer)question, asked);
+    return asked;
+}
+
+static void answer_count(Census *census, const Answer *answer)
+{
+    const Asked *asked = asked_of(census, answer->question);
+    if (!asked->mapping || !answer->text)
         return;
-    if (g_str_equal(name->literal, "organisation"))
-        name_count(census, recode_apply(mapping->recode, answer->text));
-    if (!g_str_equal(name->literal, "organisations"))
+    if (!asked->several) {
+        name_count(census, recode_apply(asked->mapping->recode, answer->text));
         return;
-    g_autofree char *each = recode_apply_each(mapping->recode, answer->text);
+    }
+    g_autofree char *each = recode_apply_each(asked->mapping->recode, answer->text);
     g_auto(GStrv) several = g_strsplit(each, ";", -1);
     for (char **one = several; *one; one++)
         name_count(census, *one);
@@ -70,10 +96,32 @@ static bool on_response(const StoredResponse *stored, gpointer data, GError **er
 {
     (void)error;
     Census *census = data;
-    const Source *source = project_source(census->project, stored->source);
-    for (guint i = 0; source && i < stored->response->answers->len; i++)
-        answer_count(census, source, &g_array_index(stored->response->answers, Answer, i));
-    return ++census->responses < RESPONSES_LIMIT;
+    for (guint i = 0; i < stored->response->answers->len; i++)
+        answer_count(census, &g_array_index(stored->response->answers, Answer, i));
+    return ++census->responses < census->most;
+}
+
+static bool asks_for_organisations(const Source *source)
+{
+    for (guint i = 0; i < source->mappings->len; i++)
+        if (asks(source->mappings->pdata[i]).mapping)
+            return true;
+    return false;
+}
+
+static bool source_count(Census *census, Store *store, const Source *source, GError **error)
+{
+    g_autoptr(GHashTable) asked = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+    g_autoptr(GError) trouble = NULL;
+    const char *const only[] = {source->name, NULL};
+    census->source = source;
+    census->asked = asked;
+    census->responses = 0;
+    if (!store_each(store, only, on_response, census, &trouble) && trouble) {
+        g_propagate_error(error, g_steal_pointer(&trouble));
+        return false;
+    }
+    return true;
 }
 
 static Spelling *spelling_of(const Project *project, GHashTable *spelt)
@@ -105,19 +153,16 @@ static gint by_text(gconstpointer a, gconstpointer b)
 GPtrArray *spellings_stored(const Project *project, const GPtrArray *sources, Store *store,
                             GError **error)
 {
-    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    g_autoptr(GPtrArray) asking = g_ptr_array_new();
     for (guint i = 0; i < sources->len; i++)
-        g_ptr_array_add(names, ((const Source *)sources->pdata[i])->name);
-    g_ptr_array_add(names, NULL);
+        if (asks_for_organisations(sources->pdata[i]))
+            g_ptr_array_add(asking, sources->pdata[i]);
     g_autoptr(GHashTable) counts =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_hash_table_unref);
-    Census census = {.project = project, .counts = counts};
-    g_autoptr(GError) trouble = NULL;
-    store_each(store, (const char *const *)names->pdata, on_response, &census, &trouble);
-    if (trouble) {
-        g_propagate_error(error, g_steal_pointer(&trouble));
-        return NULL;
-    }
+    Census census = {.counts = counts, .most = RESPONSES_LIMIT / MAX(asking->len, 1)};
+    for (guint i = 0; i < asking->len; i++)
+        if (!source_count(&census, store, asking->pdata[i], error))
+            return NULL;
     GPtrArray *ret = g_ptr_array_new_with_free_func(spelling_free);
     g_autoptr(GList) folded = g_list_sort(g_hash_table_get_keys(counts), by_text);
     for (const GList *name = folded; name; name = name->next)

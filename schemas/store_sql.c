@@ -31,7 +31,7 @@ static const Failure failures[] = {
     {SQLITE_PERM, INNSIKT_ERROR_SYSTEM, "it may not be written to; change its rights"},
     {SQLITE_CANTOPEN, INNSIKT_ERROR_SYSTEM,
      "it or a file beside it cannot be opened; see that the folder is there and may be written in"},
-    {SQLITE_IOERR, INNSIKT_ERROR_SYSTEM,
+    {SQLITE_IOERR, INNSIKT_ERROR_STORE, /* what a full disk answers at some moments */
      "reading or writing it failed; see that the disk is well and has room"},
     {SQLITE_NOMEM, INNSIKT_ERROR_SYSTEM, "there is not enough memory"},
     {SQLITE_TOOBIG, INNSIKT_ERROR_LIMIT, "a response is larger than a store can hold (1 GB)"},

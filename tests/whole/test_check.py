@@ -157,7 +157,7 @@ class Names(harness.Case):
 class Status(harness.Case):
     def test_what_is_held_and_what_is_missing(self):
         server = self.serve("--fault", "export_responses:*:odd-row")
-        project = self.project(server=server, edit=lambda text: text.replace("weight: organisation", "weight: group\n  targets: {naeringsliv: 1}"))
+        project = self.project(server=server)
         self.assertIn("nothing collected yet", self.succeeds(project.run("status")).stdout)
         self.succeeds(project.run("collect", "sektor"))
         said = self.succeeds(project.run("status")).stdout
