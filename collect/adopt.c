@@ -80,6 +80,7 @@ typedef struct {
     Project *project;
     Proposal *proposal;
     char *framework; /* the file that was written; NULL: none */
+    bool other;      /* another built-in framework was put */
     char *note;
 } Adoption;
 
@@ -146,6 +147,28 @@ static void take_framework(Adoption *a)
     a->framework = g_steal_pointer(&path);
 }
 
+/* Another built-in framework that has a place for most of what the form rates. */
+static bool take_builtin(Adoption *a)
+{
+    for (const char *const *name = framework_builtins(); *name; name++) {
+        Adoption other = {
+            .folder = a->folder, .source = a->source, .form = a->form, .files = a->files};
+        other.text = project_put(a->text, strlen(a->text), "framework", *name, NULL);
+        other.project =
+            other.text ? project_parse(a->folder, other.text, strlen(other.text), NULL) : NULL;
+        if (!other.project || !propose(&other, NULL) ||
+            adopt_wants_framework(other.project, other.proposal)) {
+            adoption_clear(&other);
+            continue;
+        }
+        adoption_clear(a);
+        *a = other;
+        a->other = true;
+        return true;
+    }
+    return false;
+}
+
 /* What was mapped before still is, in the same order, before what is new. */
 static bool keeps(const Project *before, const Project *after, const char *name)
 {
@@ -187,7 +210,7 @@ static bool adopt(Adoption *a, GError **error)
 {
     if (!propose(a, error))
         return false;
-    if (adopt_wants_framework(a->project, a->proposal)) {
+    if (adopt_wants_framework(a->project, a->proposal) && !take_builtin(a)) {
         take_framework(a);
         if (a->framework && !propose(a, error))
             return false;
@@ -225,6 +248,7 @@ bool adopt_proposal(const char *folder, const char *source, const Form *form, bo
                          .used = a.proposal->used,
                          .homeless = a.proposal->homeless,
                          .framework = a.framework != NULL,
+                         .other = a.other,
                          .note = g_steal_pointer(&a.note)};
     adoption_clear(&a);
     return ok;

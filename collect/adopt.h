@@ -12,7 +12,8 @@ typedef struct {
     guint used;      /* of them those with a role */
     guint homeless;  /* rated, and left out since the framework has no place for them */
     bool framework;  /* FRAMEWORK_FILE was written, and the project uses it */
-    char *note;      /* why it was not, although it was wanted; NULL: it was not wanted */
+    bool other;      /* the project uses another built-in framework, which fits better */
+    char *note;      /* why it does neither, although it was wanted; NULL: it was not wanted */
 } Adopted;
 
 /* Whether a framework made from the form would serve better than the project's: the project's is

@@ -101,12 +101,22 @@ static void take_code(DraftScale *scale, const LikertChoice *choice, int rank,
     g_ptr_array_add(step->codes, g_strdup(given->code));
 }
 
-static void take_codes(DraftScale *scale, const Asked *asked, const Likert *likert, bool on_scale)
+/* Where a choice stands: on its scale, or in its family. */
+static int rank_of(const Likert *likert, const LikertChoice *choice, bool in_family)
+{
+    if (!likert->exact || !choice->on_scale)
+        return choice->rank;
+    return in_family
+               ? likert_family_step(likert->family, &likert->scale->step[choice->on_scale - 1])
+               : choice->on_scale;
+}
+
+static void take_codes(DraftScale *scale, const Asked *asked, bool in_family)
 {
     scale->rows++;
-    for (guint i = 0; i < likert->n_choices; i++) {
-        const LikertChoice *choice = &likert->choice[i];
-        take_code(scale, choice, on_scale ? choice->on_scale : choice->rank,
+    for (guint i = 0; i < asked->likert->n_choices; i++) {
+        const LikertChoice *choice = &asked->likert->choice[i];
+        take_code(scale, choice, rank_of(asked->likert, choice, in_family),
                   &g_array_index(asked->question->choices, FormChoice, i));
     }
 }
@@ -152,7 +162,7 @@ static bool has_room(const DraftScale *scale, const Likert *likert)
         g_hash_table_add(ranks, GINT_TO_POINTER(step_at(scale, i)->rank));
     for (guint i = 0; i < likert->n_choices; i++)
         if (likert->choice[i].rank)
-            g_hash_table_add(ranks, GINT_TO_POINTER(likert->choice[i].rank));
+            g_hash_table_add(ranks, GINT_TO_POINTER(rank_of(likert, &likert->choice[i], true)));
     GHashTableIter each;
     gpointer rank;
     g_hash_table_iter_init(&each, ranks);
@@ -166,14 +176,11 @@ static bool has_room(const DraftScale *scale, const Likert *likert)
 
 bool draft_scales_take(GPtrArray *scales, const Asked *asked)
 {
-    const Likert *known = asked->likert;
-    if (known->exact && (!asked->observed || !known->family)) {
-        take_codes(scale_of_base(scales, known->scale, known->family), asked, known, true);
+    const Likert *likert = asked->likert;
+    if (likert->exact && (!asked->observed || !likert->family)) {
+        take_codes(scale_of_base(scales, likert->scale, likert->family), asked, false);
         return true;
     }
-    Likert *likert = likert_read(NULL, asked->question->choices, asked->observed);
-    if (!likert)
-        return false;
     g_autofree char *key = key_of(likert, asked->observed);
     DraftScale *scale = scale_for(scales, key);
     const bool room = has_room(scale, likert);
@@ -181,8 +188,7 @@ bool draft_scales_take(GPtrArray *scales, const Asked *asked)
     scale->numbers = likert->numbers;
     scale->observed = asked->observed;
     if (room)
-        take_codes(scale, asked, likert, false);
-    likert_free(likert);
+        take_codes(scale, asked, true);
     return room;
 }
 

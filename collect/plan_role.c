@@ -13,42 +13,44 @@ enum {
     VALUES_MOST = 500, /* choices that are renamed one by one */
 };
 
+enum {
+    FILES = 1,    /* in files only: a form system tells it by itself */
+    PERSONAL = 2, /* nothing of it may be kept as it is */
+    LABELS = 4,   /* its codes are renamed to their labels */
+    SEVERAL = 8,  /* a file may name several in one cell: another attribute, in the plural */
+};
+
 typedef struct {
     const char *meaning; /* in the vocabulary */
     int kinds;
-    bool files;         /* in files only: a form system tells it by itself */
-    bool personal;      /* nothing of it may be kept as it is */
+    unsigned is;
     const char *role;   /* NULL: left out */
     TermKind terms;     /* its choices are terms of the framework; else N_TERM_KINDS */
-    bool labels;        /* its codes are renamed to their labels */
     const char *remark; /* may be NULL */
 } Rule;
 
 /* The first whose meaning the question has. */
 static const Rule rules[] = {
-    {"birth", ANY, false, true, NULL, N_TERM_KINDS, false,
+    {"birth", ANY, PERSONAL, NULL, N_TERM_KINDS,
      "a number or date of birth identifies a person: it stays out"},
-    {"phone", TEXT | NUMBER, false, true, NULL, N_TERM_KINDS, false,
+    {"phone", TEXT | NUMBER, PERSONAL, NULL, N_TERM_KINDS,
      "a telephone number identifies a person: it stays out"},
-    {"email", TEXT, false, true, "{person: true}", N_TERM_KINDS, false,
-     "only a keyed hash of it is kept"},
-    {"address", TEXT | NUMBER, false, true, NULL, N_TERM_KINDS, false,
+    {"email", TEXT, PERSONAL, "{person: true}", N_TERM_KINDS, "only a keyed hash of it is kept"},
+    {"address", TEXT | NUMBER, PERSONAL, NULL, N_TERM_KINDS,
      "an address identifies a person: it stays out"},
-    {"row", ANY, true, true, NULL, N_TERM_KINDS, false,
+    {"row", ANY, FILES | PERSONAL, NULL, N_TERM_KINDS,
      "if it names a row for good, write it as `id:` of the source"},
-    {"group", SINGLE, false, false, "group", TERM_GROUP, false, NULL},
-    {"contact", TEXT, false, true, NULL, N_TERM_KINDS, false,
-     "a contact identifies a person: it stays out"},
-    {"organisation", TEXT | SINGLE, false, false, "organisation", N_TERM_KINDS, true, NULL},
-    {"name", TEXT, false, true, NULL, N_TERM_KINDS, false,
-     "a name identifies a person: it stays out"},
-    {"segment", SINGLE, false, false, "segment", TERM_SEGMENT, false, NULL},
-    {"region", TEXT | SINGLE, false, false, "region", N_TERM_KINDS, true, NULL},
-    {"role", TEXT | SINGLE, false, false, "role", N_TERM_KINDS, true, NULL},
-    {"participants", TEXT | NUMBER, false, false, "participants", N_TERM_KINDS, false, NULL},
-    {"started", TEXT | DATE, true, false, NULL, N_TERM_KINDS, false,
+    {"group", SINGLE, 0, "group", TERM_GROUP, NULL},
+    {"contact", TEXT, PERSONAL, NULL, N_TERM_KINDS, "a contact identifies a person: it stays out"},
+    {"organisation", TEXT | SINGLE, LABELS | SEVERAL, "organisation", N_TERM_KINDS, NULL},
+    {"name", TEXT, PERSONAL, NULL, N_TERM_KINDS, "a name identifies a person: it stays out"},
+    {"segment", SINGLE, 0, "segment", TERM_SEGMENT, NULL},
+    {"region", TEXT | SINGLE, LABELS, "region", N_TERM_KINDS, NULL},
+    {"role", TEXT | SINGLE, LABELS, "role", N_TERM_KINDS, NULL},
+    {"participants", TEXT | NUMBER, 0, "participants", N_TERM_KINDS, NULL},
+    {"started", TEXT | DATE, FILES, NULL, N_TERM_KINDS,
      "when it was begun; when it was sent in is what counts"},
-    {"submitted", TEXT | DATE, true, false, "submitted", N_TERM_KINDS, false, NULL},
+    {"submitted", TEXT | DATE, FILES, "submitted", N_TERM_KINDS, NULL},
 };
 
 /* Remarks on what is left out, by kind. */
@@ -73,7 +75,7 @@ static bool kind_fits(const Rule *rule, const Plan *plan)
 static const Rule *rule_for(const Planning *planning, const Plan *plan)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(rules); i++)
-        if ((!rules[i].files || planning->outline->files) && kind_fits(&rules[i], plan) &&
+        if ((!(rules[i].is & FILES) || planning->outline->files) && kind_fits(&rules[i], plan) &&
             plan_means(plan, rules[i].meaning, NULL))
             return &rules[i];
     return NULL;
@@ -87,7 +89,7 @@ bool plan_has_rule(const Planning *planning, const Plan *plan)
 bool plan_is_personal(const Planning *planning, const Plan *plan)
 {
     const Rule *rule = rule_for(planning, plan);
-    return rule && rule->personal;
+    return rule && (rule->is & PERSONAL) != 0;
 }
 
 /* --- choices --------------------------------------------------------------------------------- */
@@ -138,6 +140,16 @@ static char **terms_of(const Planning *planning, Plan *plan, TermKind kind)
     return names;
 }
 
+/* «Fjord kommune; Dal kommune»: a table that answers for both. */
+static bool holds_several(const Plan *plan)
+{
+    const GArray *choices = plan->asked->question->choices;
+    bool several = false;
+    for (guint i = 0; plan->asked->observed && i < choices->len; i++)
+        several = several || strchr(g_array_index(choices, FormChoice, i).code, ';');
+    return several;
+}
+
 static void attribute_make(const Planning *planning, Plan *plan, const Rule *rule)
 {
     const GArray *choices = plan->asked->question->choices;
@@ -145,15 +157,17 @@ static void attribute_make(const Planning *planning, Plan *plan, const Rule *rul
     char **names = NULL;
     if (choices->len && choices->len <= VALUES_MOST && rule->terms != N_TERM_KINDS)
         names = terms_of(planning, plan, rule->terms);
-    else if (choices->len && choices->len <= VALUES_MOST && rule->labels && !plan->asked->observed)
+    else if (choices->len && choices->len <= VALUES_MOST && (rule->is & LABELS) &&
+             !plan->asked->observed)
         names = labels_of(plan);
     g_autofree char *values = names ? plan_values(plan, names) : NULL;
     for (guint i = 0; names && i < choices->len; i++)
         g_free(names[i]);
     g_free(names);
     plan->listed = rule->terms != N_TERM_KINDS;
-    plan->role = g_strdup_printf("{attribute: %s%s%s}", rule->role, values ? ", values: " : "",
-                                 values ? values : "");
+    plan->role = g_strdup_printf("{attribute: %s%s%s%s}", rule->role,
+                                 (rule->is & SEVERAL) && holds_several(plan) ? "s" : "",
+                                 values ? ", values: " : "", values ? values : "");
 }
 
 void plan_role(const Planning *planning, Plan *plan)

@@ -96,8 +96,9 @@ static void print_proposal(const Invocation *invocation, const Project *project,
         source->name, proposal->questions, proposal->used);
     if (adopt_wants_framework(project, proposal))
         say(invocation,
-            "framework %s has no place for %u of the %u questions that are rated: --write makes a "
-            "framework from the form too, --framework prints it",
+            "framework %s has no place for %u of the %u questions that are rated: --write takes "
+            "one "
+            "that has, or makes it from the form, which --framework prints",
             project->framework->id, proposal->homeless, proposal->ratings);
     else
         say_left_out(invocation, project, proposal->homeless);
@@ -141,6 +142,9 @@ static bool adopt_and_say(const Invocation *invocation, const char *folder, cons
             "%s/" FRAMEWORK_FILE ": made from the form: scales, main questions, items, groups; "
             "name them as you like",
             folder);
+    if (adopted.other)
+        say(invocation, "%s: framework %s, which is built in, has a place for what the form rates",
+            project->file, project->framework->id);
     if (note)
         say(invocation, "no framework was made from the form: %s", note);
     say_left_out(invocation, project, adopted.homeless);
