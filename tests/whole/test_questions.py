@@ -9,6 +9,7 @@ import random
 import subprocess
 import time
 
+import jsonschema
 import openpyxl
 import yaml
 
@@ -70,9 +71,25 @@ def questions(folder, source="survey"):
     return yaml.safe_load((folder / "project.yaml").read_text())["sources"][source]["questions"]
 
 
+def keyed(value):
+    """Keys as texts, as an editor sees them."""
+    if isinstance(value, dict):
+        return {str(key): keyed(inner) for key, inner in value.items()}
+    return [keyed(inner) for inner in value] if isinstance(value, list) else value
+
+
+def misfits(path, name):
+    """What the JSON Schema of that name says against a file."""
+    schema = json.loads((ROOT / "schemas" / name).read_text())
+    return [error.message for error in jsonschema.Draft7Validator(schema).iter_errors(keyed(yaml.safe_load(path.read_text())))]
+
+
 class FromNothing(harness.Case):
     def runs(self, folder, **environment):
         """check is content, and run makes a workbook; the sheets' names."""
+        for name in ("framework", "project"):
+            if (folder / f"{name}.yaml").exists():
+                self.assertEqual(misfits(folder / f"{name}.yaml", f"{name}.schema.json"), [])
         check = self.succeeds(innsikt("check", "-C", folder, **environment))
         self.assertIn("the mapping fits the form", check.stderr)
         self.assertNotIn("not mapped, so not stored", check.stderr)
@@ -145,6 +162,53 @@ class FromNothing(harness.Case):
                 self.assertNotIn("person1", everything)  # no answer that is a person's, nor a free text
                 self.assertNotIn("Nr1sen", everything)
                 self.assertNotIn("fagfolk", everything)
+
+    def test_the_samples_files(self):
+        """Columns of numbers whose headers are a built-in framework's items; tables of workshops."""
+        for path, framework, column, role in (
+                ("virksomhet/svar.csv", "virksomhet", "Alle kan si fra uten frykt", {"rating": "work-safe", "scale": "enig5"}),
+                ("evaluering/verksted/*.csv", "ehelse", "Org", {"attribute": "organisations"})):
+            with self.subTest(path):
+                folder = self.home / framework
+                self.succeeds(innsikt("init", folder, "--kind", "csv", "--path", ROOT / "samples" / path))
+                self.assertEqual(yaml.safe_load((folder / "project.yaml").read_text())["framework"], framework)
+                self.assertEqual(questions(folder)[column], role)
+                self.runs(folder)
+                self.again(folder)
+        self.assertEqual(set(questions(self.home / "ehelse")["Utsagn"]["statement"]),
+                         {"quadrant_from", "category_from", "stream_from"})
+
+    def test_every_type_of_question(self):
+        server = self.serve(forms=[ROOT / "tests/samples/types.json"])
+        folder = self.home / "types"
+        self.succeeds(innsikt("init", folder, "--kind", "limesurvey", "--url", server.url, "--form", EMPLOYEES, **LOGIN))
+        self.runs(folder, **LOGIN)
+        self.again(folder, **LOGIN)
+        self.assertEqual(questions(folder)["vedlegg"], "ignore")
+
+    def test_a_hostile_form(self):
+        form = json.loads((ROOT / "tests/samples/elvebakken.json").read_text())
+        nasty = ['a\nsources: {}\n# "x": \'y\' {', "*anker &b !!binary %TAG", "\u202eevil\u202c \u2028 \x1b[31m", "x" * 10000,
+                 "env:HOME", "- a\n- b", ": # |", "\\x41 \\ \""]
+        form["title"] = nasty[0]
+        for i, question in enumerate(form["questions"]):
+            question["text"] = nasty[i % len(nasty)] + question["text"]
+            for k, part in enumerate(question["subquestions"]):
+                part["text"] += nasty[(i + k) % len(nasty)]
+            if question["code"] in ("GRUPPE", "PRIO"):
+                for k, answer in enumerate(question["answers"]):
+                    answer["text"] = nasty[k % len(nasty)]
+        path = self.home / "form.json"
+        path.write_text(json.dumps(form))
+        server = self.serve(forms=[path])
+        folder = self.home / "p"
+        self.succeeds(innsikt("init", folder, "--kind", "limesurvey", "--url", server.url, "--form", TOWN, **LOGIN))
+        text = (folder / "project.yaml").read_text()
+        self.assertEqual(set(yaml.safe_load(text)["sources"]), {"survey"})
+        self.assertLess(max(map(len, text.splitlines())), 1200)
+        self.assertFalse({"\u202e", "\u2028", "\x1b"} & set(text + (folder / "framework.yaml").read_text()))
+        self.assertIn("Robusthet", self.runs(folder, **LOGIN))
+        self.again(folder, **LOGIN)
 
     def test_what_is_not_there_yet(self):
         server = self.serve(forms=FORMS)
