@@ -100,6 +100,16 @@ class Refused(harness.Case):
         self.refused(self.project(server=server), "sektor: ")
         self.assertEqual(other.log()["requests"], 0)
 
+    def test_a_redirect_does_not_carry_a_token_away(self):
+        """Of a list that is read in mid-pull, to the same path on another port."""
+        server, other = self.serve(), self.serve()
+        server.fault(f"submissions:*:redirect:{other.odk}/forms/interessentintervju.svc/Submissions")
+        project = self.project(server=server)
+        call = self.fails(project.run("collect", "intervju"), 1, "intervju: ", "credentials are not taken to another server")
+        self.assertNotIn(harness.PASSWORD, call.stdout + call.stderr)
+        self.assertEqual(other.log()["requests"], 0)
+        self.assertEqual(server.log()["sessions_open"], 0)
+
 
 class Mended(harness.Case):
     """Passing faults leave no trace: the store is as if nothing had happened."""
