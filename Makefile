@@ -159,6 +159,7 @@ FUZZ_SECONDS ?= 10
 seeds.fuzz_csv        := samples/evaluering/verksted
 seeds.fuzz_json       := tests/fixtures/odk
 seeds.fuzz_limesurvey := tests/fixtures/limesurvey
+seeds.fuzz_records    := $(wildcard tests/collect/replay/*)
 fuzz:
 	+@$(build) MODE=fuzz fuzzers
 	@set -e; $(foreach f,$(notdir $(fuzzers)),mkdir -p build/fuzz/corpus/$f; \

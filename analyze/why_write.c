@@ -197,7 +197,6 @@ char *why_text(const Why *why, Store *store, GError **error)
     const Results *r = why->results;
     GString *out = g_string_new(NULL);
     char number[G_ASCII_DTOSTR_BUF_SIZE];
-    g_autofree char *cells = NULL;
     g_string_append_printf(out, "%s = %s", why->figure->key,
                            value_words(why->figure, number, sizeof number));
     if (why->figure->kind == FIGURE_UNDEFINED)

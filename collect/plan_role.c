@@ -153,7 +153,6 @@ static bool holds_several(const Plan *plan)
 static void attribute_make(const Planning *planning, Plan *plan, const Rule *rule)
 {
     const GArray *choices = plan->asked->question->choices;
-    g_auto(GStrv) none = NULL;
     char **names = NULL;
     if (choices->len && choices->len <= VALUES_MOST && rule->terms != N_TERM_KINDS)
         names = terms_of(planning, plan, rule->terms);
