@@ -278,6 +278,19 @@ Proposal *proposal_new(const Outline *outline, const Project *project, const Sou
     return proposal;
 }
 
+const char *proposal_row_id(const Form *form, const char *after)
+{
+    bool passed = !after;
+    for (guint i = 0; i < form->questions->len; i++) {
+        const char *name = ((const FormQuestion *)form->questions->pdata[i])->name;
+        g_autofree char *folded = vocabulary_fold(name);
+        if (passed && vocabulary_means("row", folded, folded, NULL))
+            return name;
+        passed = passed || g_str_equal(name, after);
+    }
+    return NULL;
+}
+
 void proposal_free(Proposal *proposal)
 {
     if (!proposal)

@@ -18,6 +18,9 @@ typedef struct {
 
 /* `outline` was made with the project's framework. */
 Proposal *proposal_new(const Outline *outline, const Project *project, const Source *source);
+/* The name of the first column after `after` (NULL: of all) that seems to name rows for good; NULL:
+ * there is none. Borrowed. */
+const char *proposal_row_id(const Form *form, const char *after);
 void proposal_free(Proposal *proposal);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Proposal, proposal_free)
 

@@ -38,7 +38,7 @@ static Form *ask_source(const Invocation *invocation, const Project *project, co
     Form *form = reach_source(project, source, &common, &transport, error)
                      ? ask_form_closely(project, source, transport, error)
                      : NULL;
-    if (!form)
+    if (!form && error)
         g_prefix_error(error, "%s: ", source->name);
     return form;
 }
@@ -327,6 +327,24 @@ static bool first_source(const Invocation *invocation, const char *folder, const
     return false;
 }
 
+/* The column by which rows of the files are known for good: a pull would refuse one whose rows
+ * share an id. NULL: none, or the files are not there yet. Caller owns. */
+static char *id_column(const Invocation *invocation, const char *folder, const ProjectSeed *seed)
+{
+    g_autoptr(Project) project = seed->path && path ? project_seeded(folder, seed, NULL) : NULL;
+    const Source *source = project ? project_source(project, FIRST_SOURCE) : NULL;
+    g_autoptr(Form) form = source ? ask_source(invocation, project, source, NULL) : NULL;
+    const char *name = NULL;
+    while (form && (name = proposal_row_id(form, name))) {
+        Source probe = *source;
+        probe.id_column = (char *)name;
+        g_autoptr(Form) known = ask_source(invocation, project, &probe, NULL);
+        if (known)
+            return g_strdup(name);
+    }
+    return NULL;
+}
+
 static bool run_init(const Invocation *invocation, char **arguments, GError **error)
 {
     if (!arguments[0] || arguments[1]) {
@@ -341,6 +359,8 @@ static bool run_init(const Invocation *invocation, char **arguments, GError **er
     g_autofree char *files = path_from(folder), *note = NULL;
     ProjectSeed seed;
     seed_fill(&seed, collector, files);
+    g_autofree char *id = id_column(invocation, folder, &seed);
+    seed.id = id;
     if (!project_create(folder, &seed, &note, error))
         return false;
     if (note)

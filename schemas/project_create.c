@@ -1,7 +1,6 @@
 #include "schemas/project_create.h"
 
 #include "schemas/error.h"
-#include "schemas/project.h"
 #include "schemas/resources.h"
 #include "schemas/yaml_text.h"
 
@@ -85,6 +84,9 @@ static char *source_block(const ProjectSeed *seed, GError **error)
     GString *text = g_string_new(block);
     fill(text, "{kind}", seed->kind);
     if (seed->path) {
+        g_autofree char *quoted = seed->id ? yaml_quoted(seed->id) : NULL;
+        g_autofree char *id = quoted ? g_strconcat("id: ", quoted, NULL) : g_strdup("# id: Nr");
+        fill(text, "{id}", id);
         fill_quoted(text, "{path}", seed->path);
         return g_string_free(text, FALSE);
     }
@@ -108,6 +110,12 @@ static char *project_text(const char *folder, const ProjectSeed *seed, GError **
     fill(text, "{sources}", block);
     fill_quoted(text, "{title}", seed->title ? seed->title : name);
     return g_string_free(text, FALSE);
+}
+
+Project *project_seeded(const char *folder, const ProjectSeed *seed, GError **error)
+{
+    g_autofree char *text = project_text(folder, seed, error);
+    return text ? project_parse(folder, text, strlen(text), error) : NULL;
 }
 
 bool project_create(const char *folder, const ProjectSeed *seed, char **ret_note, GError **error)

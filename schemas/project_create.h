@@ -3,8 +3,7 @@
 #ifndef INNSIKT_SCHEMAS_PROJECT_CREATE_H
 #define INNSIKT_SCHEMAS_PROJECT_CREATE_H
 
-#include <glib.h>
-#include <stdbool.h>
+#include "schemas/project.h"
 
 /* The name of the first source. */
 #define FIRST_SOURCE "survey"
@@ -14,9 +13,13 @@ typedef struct {
     const char *title; /* NULL: the folder's name */
     const char *kind;  /* of its first source; NULL: it has none, and the rest is not read */
     const char *path;  /* of a source of files; NULL: it is a form on a server, and has the rest */
-    const char *url, *form, *method; /* not NULL */
+    const char *id;    /* the column that names a row for good; NULL: none is known */
+    const char *url, *form, *method; /* of a form; not NULL */
     const char *prefix; /* of the environment variables for its user and password; not NULL */
 } ProjectSeed;
+
+/* The project as it would be, without a file written: one can ask its source already. */
+Project *project_seeded(const char *folder, const ProjectSeed *seed, GError **error);
 
 /* Makes the folder if need be and writes the three files. Where a project.yaml stands already,
  * nothing is touched (SYSTEM). *ret_note (may be NULL) says what was left as it stood, or is NULL;

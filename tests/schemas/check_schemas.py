@@ -49,7 +49,7 @@ def templates():
         for place, value in (("{title}", "Prøve"), ("{url}", "https://a.example.org/rpc"), ("{form}", "131392"),
                              ("{path}", "a/*.csv"), ("{kind}", "csv"), ("{method}", "survey")):
             text = text.replace(place, json.dumps(value))
-        text = text.replace("{prefix}", "LS")
+        text = text.replace("{prefix}", "LS").replace("{id}", "id: Nr")
         yield name, read(text)
 
 
