@@ -163,6 +163,18 @@ class FromNothing(harness.Case):
                 self.assertNotIn("Nr1sen", everything)
                 self.assertNotIn("fagfolk", everything)
 
+    def test_the_column_of_ids(self):
+        """Named by init where it names rows for good; not where two rows share one."""
+        for name, second in (("en", 2), ("to", 1)):
+            folder = self.home / name
+            folder.mkdir()
+            (folder / "svar.csv").write_text(f"Nr;Styrker\n1;Vi kan mye\n{second};Vi vil mer\n")
+            self.succeeds(innsikt("init", folder, "--kind", "csv", "--path", "svar.csv"))
+            text = (folder / "project.yaml").read_text()
+            self.assertEqual('\n    id: "Nr"' in text, second == 2)
+            self.assertEqual("Nr: ignore" in text, second == 1)
+            self.runs(folder)
+
     def test_the_samples_files(self):
         """Columns of numbers whose headers are a built-in framework's items; tables of workshops."""
         for path, framework, column, role in (
@@ -173,6 +185,7 @@ class FromNothing(harness.Case):
                 self.succeeds(innsikt("init", folder, "--kind", "csv", "--path", ROOT / "samples" / path))
                 self.assertEqual(yaml.safe_load((folder / "project.yaml").read_text())["framework"], framework)
                 self.assertEqual(questions(folder)[column], role)
+                self.assertIn("\n    id: ", (folder / "project.yaml").read_text())
                 self.runs(folder)
                 self.again(folder)
         self.assertEqual(set(questions(self.home / "ehelse")["Utsagn"]["statement"]),
