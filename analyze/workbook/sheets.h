@@ -13,6 +13,7 @@ bool distribution_has_data(const Page *page);
 bool status_has_data(const Page *page);
 bool plan_has_data(const Page *page);
 bool swot_sheet_has_data(const Page *page);
+bool tows_has_data(const Page *page);
 bool scenarios_has_data(const Page *page);
 bool dilemmas_has_data(const Page *page);
 bool internal_has_data(const Page *page);

@@ -420,6 +420,19 @@ class Reader:
                                     *((said[s], s) for s in ("for", "against", "both"))):
                 same(row[head], figures[statistic], f"{statistic} of {key}")
 
+    def check_tows(self):
+        sheet, told = self.sheet("tows"), self.results.get("tows", {})
+        if not sheet:
+            return expect(not told, "TOWS: is not there")
+        ids = {figures["code"]: key for key, figures in self.results["finding"].items()}
+        linked = any(pair["strength"] is not None for pairs in told.values() for pair in pairs.values())
+        for row in self.rows(sheet, "Tows"):
+            cells = list(row.items())
+            pairs = told.get(ids[cells[0][1].value], {})
+            for head, cell in cells[2:]:
+                pair = pairs.get("with=" + ids[head.split(" ")[0]], {})
+                same(cell, pair.get("strength" if linked else "together"), f"{cells[0][1].value} × {head}")
+
     def check_counts(self, row, c):
         key = self.key_of(row[c("people")])
         figures = at_path(self.results, key) or {}
@@ -505,6 +518,7 @@ class Reader:
         self.check_robustness()
         self.check_distribution()
         self.check_findings()
+        self.check_tows()
         self.check_situation("internal", "strength", "weakness")
         self.check_situation("external", "opportunity", "threat")
         self.check_needs()

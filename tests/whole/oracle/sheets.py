@@ -122,7 +122,8 @@ class Sheets:
         shown = ["cover"] + ["robustness"] * rated + \
             ["distribution"] * any(k.startswith("distribution/") for k in self.results) + \
             ["swot", "findings"] * found + \
-            [w for w in ("internal", "external") if any(k.startswith(f"{w}/") for k in self.results)] + \
+            [w for w in ("tows", "internal", "external") if any(k.startswith(f"{w}/") for k in self.results)] + \
+            ["involvement"] * any(k.startswith(("involvement/all/group=", "involvement/no-group")) for k in self.results) + \
             ["statements"] * said + ["basis", "method"]
         names = [s.title for s in self.book.worksheets if s.sheet_state == "visible"]
         self.same("sheets", [self.words(f"sheet.{w}") for w in shown], names)
