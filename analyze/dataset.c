@@ -177,6 +177,10 @@ static Variable variable_describe(Builder *b, const Mapping *mapping, const char
     };
     if (v.index == NO_TERM && (v.index = term_of(framework, TERM_QUESTION, item)) != NO_TERM)
         v.target = TERM_QUESTION;
+    if (v.index == NO_TERM && (v.index = term_of(framework, TERM_SDG, item)) != NO_TERM) {
+        v.target = TERM_SDG;
+        v.criterion = CRITERION_MATURITY; /* the one thing that a UN goal is rated for */
+    }
     if (v.index == NO_TERM)
         v.target = N_TERM_KINDS;
     return v;
@@ -227,6 +231,18 @@ static bool mapping_is_fixed(const Mapping *mapping)
     return true;
 }
 
+/* One answer of a column. code: NULL where there is none, and `missing` says why. */
+static void rating_keep(Builder *b, Variable *variable, uint32_t record, const char *code,
+                        Missing missing)
+{
+    const int step = code ? scale_read(variable->scale, code, &missing) : 0;
+    if (!step && missing == MISSING_UNREADABLE)
+        b->data->counts.unreadable++;
+    const int8_t kept = (int8_t)(step ? step : -(int)missing);
+    g_array_append_val(variable->record, record);
+    g_array_append_val(variable->step, kept);
+}
+
 static void rating_add(Builder *b, Plan *plan, uint32_t record, const Response *response,
                        const Answer *answer)
 {
@@ -244,15 +260,36 @@ static void rating_add(Builder *b, Plan *plan, uint32_t record, const Response *
         if (mapping_is_fixed(mapping))
             plan->variable = variable;
     }
-    Missing missing = answer->missing;
-    int step = 0;
-    if (answer->text)
-        step = scale_read(mapping->scale, recode_apply(mapping->recode, answer->text), &missing);
-    if (!step && missing == MISSING_UNREADABLE)
-        b->data->counts.unreadable++;
-    int8_t kept = (int8_t)(step ? step : -(int)missing);
-    g_array_append_val(variable->record, record);
-    g_array_append_val(variable->step, kept);
+    rating_keep(b, variable, record,
+                answer->text ? recode_apply(mapping->recode, answer->text) : NULL, answer->missing);
+}
+
+/* How far the work has come with a UN goal, as a column of ratings; what is written beside it stays
+ * an entry. */
+static void goal_rate(Builder *b, const Mapping *mapping, uint32_t record, const Response *response,
+                      const Answer *answer)
+{
+    const char *id = value_of(mapping, "id", response, answer->instance);
+    const bool beside = mapping_value(mapping, "maturity") != NULL;
+    const char *own = answer->text ? recode_apply(mapping->recode, answer->text) : NULL;
+    const char *code = beside ? value_of(mapping, "maturity", response, answer->instance) : own;
+    const Variable described = {
+        .target = TERM_SDG,
+        .index = term_of(b->data->project->framework, TERM_SDG, id),
+        .area = NO_TERM,
+        .focus = NO_TERM,
+        .activity = NO_TERM,
+        .scenario = NO_TERM,
+        .criterion = CRITERION_MATURITY,
+        .scale = mapping->scale,
+    };
+    if (described.index == NO_TERM) {
+        b->data->counts.unreadable += id != NULL;
+        return;
+    }
+    Variable *variable = variable_find(b, described);
+    remember_question(b, variable, dataset_record(b->data, record)->source, answer->question);
+    rating_keep(b, variable, record, code, beside ? MISSING_NOT_ANSWERED : answer->missing);
 }
 
 /* --- statements --- */
@@ -406,13 +443,17 @@ static void answer_add(Builder *b, Plan *plan, uint32_t record, const Response *
     case ROLE_STATEMENT:
         statement_add(b, plan->mapping, record, response, answer);
         break;
+    case ROLE_GOAL:
+        entry_add(b, plan->mapping, record, response, answer);
+        if (plan->mapping->scale)
+            goal_rate(b, plan->mapping, record, response, answer);
+        break;
     case ROLE_NEED:
     case ROLE_EFFECT:
     case ROLE_DOCUMENT:
     case ROLE_ACTIVITY:
     case ROLE_STATUS:
     case ROLE_KPI:
-    case ROLE_GOAL:
     case ROLE_DILEMMA:
     case ROLE_PAIR:
     case ROLE_INVITED:

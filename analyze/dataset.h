@@ -63,7 +63,7 @@ typedef struct {
 
 /* One rated thing: a column of answers. */
 typedef struct {
-    TermKind target; /* TERM_ITEM or TERM_QUESTION; N_TERM_KINDS: only what stands below */
+    TermKind target; /* TERM_ITEM, TERM_QUESTION or TERM_SDG; N_TERM_KINDS: what stands below */
     int index;       /* in that list, or NO_TERM */
     int area, focus, activity, scenario; /* NO_TERM where it does not apply */
     Criterion criterion;

@@ -221,12 +221,17 @@ static bool rating_reads(const Results *r, int index, const Variable *column)
 static void publish_rating(Results *r, int index)
 {
     const RatingSummary *s = r->ratings->pdata[index];
+    static const char *const sheets[N_FAMILIES] = {
+        [FAMILY_ROBUSTNESS] = "robustness", [FAMILY_LEVEL] = "robustness",
+        [FAMILY_ITEM] = "robustness",       [FAMILY_DISTRIBUTION] = "distribution",
+        [FAMILY_GOAL] = "sustainability",
+    };
     const bool distribution = s->family == FAMILY_DISTRIBUTION;
     g_autofree char *title = rating_title(r, s);
     g_autofree char *out = left_out(r, s);
     Basis *basis =
         basis_open(r, &(BasisRow){.path = s->key,
-                                  .sheet = distribution ? "distribution" : "robustness",
+                                  .sheet = sheets[s->family],
                                   .figure = title,
                                   .method = distribution ? "ordinal.summary" : "verdict.decide",
                                   .n = s->n,

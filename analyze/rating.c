@@ -50,7 +50,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Panel, panel_clear)
 
 const char *family_word(Family family)
 {
-    static const char *const words_of[N_FAMILIES] = {"robustness", "level", "item", "distribution"};
+    static const char *const words_of[N_FAMILIES] = {"robustness", "level", "item", "distribution",
+                                                     "goal"};
     return words_of[family];
 }
 
@@ -84,6 +85,16 @@ static bool variable_is_rated_item(const Variable *v)
            v->area == NO_TERM && v->focus == NO_TERM && v->activity == NO_TERM;
 }
 
+/* What a column says the maturity of: a UN goal, else a focus area or area. False: of nothing. */
+static bool maturity_subject(const Variable *v, TermKind *ret_kind, int *ret_index)
+{
+    if (v->criterion != CRITERION_MATURITY || v->scenario != NO_TERM || v->activity != NO_TERM)
+        return false;
+    *ret_kind = v->target == TERM_SDG ? TERM_SDG : v->focus != NO_TERM ? TERM_FOCUS : TERM_AREA;
+    *ret_index = v->target == TERM_SDG ? v->index : v->focus != NO_TERM ? v->focus : v->area;
+    return *ret_index != NO_TERM && (v->target == TERM_SDG || v->target == N_TERM_KINDS);
+}
+
 static bool scale_reaches_verdict(const Framework *framework, const Scale *scale)
 {
     return scale == framework->verdict_scale || scale->mapped;
@@ -92,6 +103,11 @@ static bool scale_reaches_verdict(const Framework *framework, const Scale *scale
 static bool variable_belongs(const Framework *framework, const Variable *v,
                              const RatingSummary *subject)
 {
+    TermKind kind;
+    int index;
+    if (subject->family == FAMILY_GOAL)
+        return maturity_subject(v, &kind, &index) && kind == subject->subject_kind &&
+               index == subject->subject && v->scale == subject->scale;
     if (!variable_is_rated_item(v))
         return false;
     if (subject->family == FAMILY_DISTRIBUTION)
@@ -107,6 +123,7 @@ static bool variable_belongs(const Framework *framework, const Variable *v,
     case FAMILY_ITEM:
         return v->target == subject->subject_kind && v->index == subject->subject;
     case FAMILY_DISTRIBUTION:
+    case FAMILY_GOAL:
     case N_FAMILIES:
         break;
     }
@@ -486,7 +503,8 @@ static char *summary_key(const Framework *framework, const RatingSummary *s)
 {
     const char *subject = framework->list[s->subject_kind].v[s->subject].id;
     GString *key = g_string_new(family_word(s->family));
-    g_string_append_printf(key, "/%s", subject);
+    const bool other = s->family == FAMILY_GOAL && s->subject_kind != TERM_SDG;
+    g_string_append_printf(key, "/%s%s", other ? "area=" : "", subject);
     /* People name waves, and a key is ASCII whose parts `/` separates: «Vår 2021/1» is escaped. */
     g_autofree char *wave = s->wave ? g_uri_escape_string(s->wave, NULL, FALSE) : NULL;
     const char *value = s->facet == FACET_GROUP ? framework->list[TERM_GROUP].v[s->facet_index].id
@@ -596,6 +614,27 @@ static void add_distributions(GPtrArray *list, const Dataset *data, TermKind kin
     }
 }
 
+/* Maturity on the scale it was asked in; the first scale met, when forms differ. */
+static void add_maturity(GPtrArray *list, const Dataset *data, TermKind kind)
+{
+    for (size_t i = 0; i < data->project->framework->list[kind].n; i++) {
+        const Scale *scale = NULL;
+        for (guint v = 0; v < data->variables->len && !scale; v++) {
+            const Variable *variable = data->variables->pdata[v];
+            TermKind of;
+            int index;
+            if (maturity_subject(variable, &of, &index) && of == kind && index == (int)i)
+                scale = variable->scale;
+        }
+        if (scale)
+            add_subject(list, data,
+                        (RatingSummary){.family = FAMILY_GOAL,
+                                        .subject_kind = kind,
+                                        .subject = (int)i,
+                                        .scale = scale});
+    }
+}
+
 GPtrArray *rating_summaries(const Dataset *data)
 {
     GPtrArray *list = g_ptr_array_new_with_free_func(summary_free);
@@ -605,6 +644,9 @@ GPtrArray *rating_summaries(const Dataset *data)
     add_list(list, data, FAMILY_ITEM, TERM_ITEM);
     add_distributions(list, data, TERM_ITEM);
     add_distributions(list, data, TERM_QUESTION);
+    add_maturity(list, data, TERM_SDG);
+    add_maturity(list, data, TERM_AREA);
+    add_maturity(list, data, TERM_FOCUS);
     return list;
 }
 

@@ -182,6 +182,7 @@ const RatingSummary *results_rating(const Results *results, Family family, int s
 {
     const TermKind kind = family == FAMILY_ROBUSTNESS ? TERM_QUESTION
                           : family == FAMILY_LEVEL    ? TERM_LEVEL
+                          : family == FAMILY_GOAL     ? TERM_SDG
                                                       : TERM_ITEM;
     return results_rating_of(results, family, kind, subject, facet, facet_index);
 }

@@ -14,6 +14,7 @@ typedef enum {
     FAMILY_LEVEL,
     FAMILY_ITEM,
     FAMILY_DISTRIBUTION,
+    FAMILY_GOAL, /* maturity against the UN goals, on the answers' own scale */
     N_FAMILIES
 } Family;
 const char *family_word(Family family); /* first part of the key */
@@ -25,13 +26,14 @@ typedef enum { FACET_ALL, FACET_GROUP, FACET_METHOD, FACET_WAVE, N_FACETS } Face
  * outside. */
 typedef struct {
     Family family;
-    TermKind subject_kind; /* TERM_QUESTION, TERM_LEVEL or TERM_ITEM */
+    TermKind subject_kind; /* TERM_QUESTION, TERM_LEVEL or TERM_ITEM; of FAMILY_GOAL TERM_SDG, or
+                            * TERM_AREA or TERM_FOCUS rated for maturity */
     int subject;           /* index in that list */
     Facet facet;
     int facet_index;    /* TERM_GROUP index or SourceMethod; NO_TERM for all and waves */
     const char *wave;   /* FACET_WAVE only */
     char *key;          /* "robustness/choices-clear/group=kommune" */
-    const Scale *scale; /* the verdict scale, or the item's own for FAMILY_DISTRIBUTION */
+    const Scale *scale; /* the verdict scale; the answers' own for DISTRIBUTION and GOAL */
     int n_steps;
     size_t n;                  /* people (and tables) who answered: what «Svar» shows */
     size_t answers;            /* single ratings behind them */
@@ -184,7 +186,8 @@ void results_free(Results *results);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Results, results_free)
 
 /* NULL when there is none: nobody was asked. The first form takes the usual kind of subject:
- * question for robustness, level for levels, item for items and distributions. */
+ * question for robustness, level for levels, UN goal for goals, item for items and distributions.
+ */
 const RatingSummary *results_rating(const Results *results, Family family, int subject, Facet facet,
                                     int facet_index);
 const RatingSummary *results_rating_of(const Results *results, Family family, TermKind kind,

@@ -39,7 +39,7 @@ static const RoleRow rows[N_ROLES] = {
                      KEYS({.key = "item",
                            .kind = VALUE_TERM,
                            .starred = true,
-                           .terms = TERMS(TERM_ITEM, TERM_QUESTION)},
+                           .terms = TERMS(TERM_ITEM, TERM_QUESTION, TERM_SDG)},
                           TERM("area", TERM_AREA, TERM_FOCUS), TERM("activity", TERM_ACTIVITY),
                           TERM("scenario", TERM_SCENARIO),
                           WORD("criterion", "importance", "practice", "status", "maturity"),

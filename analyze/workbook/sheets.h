@@ -20,6 +20,7 @@ bool internal_has_data(const Page *page);
 bool external_has_data(const Page *page);
 bool needs_has_data(const Page *page);
 bool guidance_has_data(const Page *page);
+bool sustainability_has_data(const Page *page);
 bool pandemic_has_data(const Page *page);
 bool involvement_has_data(const Page *page);
 bool statements_has_data(const Page *page);
