@@ -10,7 +10,7 @@ import yaml
 LISTS = ("scales", "levels", "questions", "items", "groups", "trends", "themes", "areas", "focus_areas", "goals", "activities",
          "scenarios", "need_groups", "segments", "needs", "effects", "document_themes", "un_goals", "dilemmas")
 # Words of the program itself (keys of the project file, names of columns) that happen to be ids or labels too.
-ALSO_OURS = {"choices", "direction", "privacy", "role", "value"}
+ALSO_OURS = {"choices", "direction", "privacy", "role", "sustainability", "value"}
 SENTENCE = 16  # letters of a label from which on it may not even stand inside a text
 TEXT = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
 COMMENT = re.compile(rf"({TEXT.pattern})|/\*.*?\*/|//[^\n]*", re.S)

@@ -474,6 +474,24 @@ class Reader:
                 same(row[c(head)], figures[statistic], f"{statistic} of a key figure")
             same_text(row[c("verdict")], said(figures["light"]), "the light of a key figure")
 
+    def check_goals(self):
+        sheet, goals = self.sheet("sustainability"), self.results.get("goal")
+        if not sheet:
+            return expect(not goals, "Bærekraft: is not there")
+        c = lambda word: self.words("column." + word)
+        names = self.words.terms("un_goals") | {f"area={key}": name for kind in ("areas", "focus_areas")
+                                                for key, name in self.words.terms(kind).items()}
+        rows = self.rows(sheet, "Baerekraft")
+        expect([row[c("goal")].value for row in rows] == [names[goal] for goal in goals], "Bærekraft: shows other goals")
+        for row, (goal, figures) in zip(rows, goals.items()):
+            steps, low = len(self.words.scales[figures["scale"]]), int(figures["step-low"] or 0)
+            dots = "●" * low + "○" * (steps - low)
+            same_text(row[self.words("criterion.maturity")], f"{dots} {self.words.verdict(figures)}", f"maturity of {goal}")
+            is_probability(row[c("probability")], figures, "probability", self.words, self.head["thresholds"])
+            same_text(row[c("agreement")], self.words("agreement." + figures["agreement-word"]), f"agreement of {goal}")
+            same(row[c("organisations")], figures["organisations"], f"organisations of {goal}")
+            same(row[c("n")], figures["n"], f"n of {goal}")
+
     def check_plan(self):
         sheet, plan = self.sheet("plan"), self.results.get("plan")
         if not sheet:
@@ -525,6 +543,7 @@ class Reader:
         self.check_guidance()
         self.check_statements()
         self.check_status()
+        self.check_goals()
         self.check_plan()
         hidden = [s.title for s in self.book if s.sheet_state != "visible"]
         expect(not any(s._charts for s in self.book) or "_diagram" in hidden, "_diagram: is not there, or not hidden")
