@@ -5,14 +5,22 @@
 #include <math.h>
 #include <string.h>
 
-enum { STEM_LETTERS = 5 };
+enum { STEM_LETTERS = 5, WORDS_MOST = 48 };
 
 #define LEAD       0.08 /* by which the most like must be ahead of the next */
 #define AS_GOOD_AS 0.999
 
+/* A folded text in words; those beyond the limit are not looked at. */
+typedef struct {
+    char **word;
+    int letters[WORDS_MOST];
+    int n, sum; /* words, and letters of them all */
+} Words;
+
 typedef struct {
     int index;
     char *folded;
+    Words words;
 } Name;
 
 struct Matcher {
@@ -22,42 +30,52 @@ struct Matcher {
 
 /* --- likeness -------------------------------------------------------------------------------- */
 
+static Words words_new(const char *folded)
+{
+    Words words = {.word = g_strsplit(folded, " ", WORDS_MOST + 1)};
+    for (; words.n < WORDS_MOST && words.word[words.n]; words.n++) {
+        words.letters[words.n] = (int)g_utf8_strlen(words.word[words.n], -1);
+        words.sum += words.letters[words.n];
+    }
+    return words;
+}
+
 static bool words_agree(const char *one, const char *other)
 {
-    if (g_str_equal(one, other))
-        return true;
     const char *end = one, *same = other;
+    if (*one != *other)
+        return false;
     for (int n = 0; n < STEM_LETTERS; n++) {
         if (!*end || !*same || g_utf8_get_char(end) != g_utf8_get_char(same))
-            return false;
+            return !*end && !*same;
         end = g_utf8_next_char(end);
         same = g_utf8_next_char(same);
     }
     return true;
 }
 
-static double weight(char *const *words)
-{
-    double sum = 0;
-    for (; *words; words++)
-        sum += (double)g_utf8_strlen(*words, -1);
-    return sum;
-}
-
 /* Each word of one is spent by at most one word of the other. */
-double text_likeness(const char *folded, const char *other)
+static double likeness(const Words *mine, const Words *theirs)
 {
-    g_auto(GStrv) mine = g_strsplit(folded, " ", -1), theirs = g_strsplit(other, " ", -1);
-    const double all = weight(mine) + weight(theirs);
-    double shared = 0;
-    for (char **word = mine; *word; word++)
-        for (char **match = theirs; *match; match++)
-            if (**match && words_agree(*word, *match)) {
-                shared += (double)(g_utf8_strlen(*word, -1) + g_utf8_strlen(*match, -1));
-                **match = '\0';
+    bool spent[WORDS_MOST] = {false};
+    int shared = 0;
+    for (int i = 0; i < mine->n; i++)
+        for (int k = 0; k < theirs->n; k++)
+            if (!spent[k] && words_agree(mine->word[i], theirs->word[k])) {
+                shared += mine->letters[i] + theirs->letters[k];
+                spent[k] = true;
                 break;
             }
-    return all > 0 ? shared / all : 0;
+    return mine->sum + theirs->sum ? (double)shared / (mine->sum + theirs->sum) : 0;
+}
+
+double text_likeness(const char *folded, const char *other)
+{
+    const Words mine = words_new(folded), theirs = words_new(other);
+    const double like = likeness(&mine, &theirs);
+    g_strfreev(mine.word);
+    g_strfreev(theirs.word);
+    return like;
 }
 
 /* --- terms ----------------------------------------------------------------------------------- */
@@ -81,16 +99,23 @@ void matcher_free(Matcher *matcher)
 
 static void name_clear(gpointer data)
 {
-    g_free(((Name *)data)->folded);
+    Name *name = data;
+    g_strfreev(name->words.word);
+    g_free(name->folded);
+}
+
+static void name_add(GArray *names, int index, const char *text)
+{
+    Name name = {.index = index, .folded = vocabulary_fold(text)};
+    name.words = words_new(name.folded);
+    g_array_append_val(names, name);
 }
 
 static void names_add(GArray *names, int index, const Label *label)
 {
     for (int l = 0; l < N_LANGUAGES; l++) {
-        if (!label->text[l])
-            continue;
-        Name name = {index, vocabulary_fold(label->text[l])};
-        g_array_append_val(names, name);
+        if (label->text[l])
+            name_add(names, index, label->text[l]);
     }
 }
 
@@ -103,8 +128,7 @@ static void names_add_poles(GArray *names, int index, const Term *term)
         if (!parts[0] || !parts[1] || !parts[2])
             continue;
         g_autofree char *whole = g_strjoin(" ", parts[0], parts[1], parts[2], NULL);
-        Name name = {index, vocabulary_fold(whole)};
-        g_array_append_val(names, name);
+        name_add(names, index, whole);
     }
 }
 
@@ -131,12 +155,12 @@ int matcher_find(Matcher *matcher, TermKind kind, const char *folded, double lea
                  double *ret_like)
 {
     const GArray *names = names_of(matcher, kind);
+    const Words words = words_new(folded);
     int best = -1;
     double most = 0, next = 0;
     for (guint i = 0; *folded && i < names->len; i++) {
         const Name *name = &g_array_index(names, Name, i);
-        const double like =
-            g_str_equal(folded, name->folded) ? 1 : text_likeness(folded, name->folded);
+        const double like = g_str_equal(folded, name->folded) ? 1 : likeness(&words, &name->words);
         if (like > most) {
             next = name->index == best ? next : most;
             most = like;
@@ -145,6 +169,7 @@ int matcher_find(Matcher *matcher, TermKind kind, const char *folded, double lea
             next = fmax(next, like);
         }
     }
+    g_strfreev(words.word);
     if (ret_like)
         *ret_like = most;
     return most >= least && (most - next >= LEAD || most >= AS_GOOD_AS) ? best : -1;
