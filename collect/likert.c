@@ -15,6 +15,17 @@ void likert_free(Likert *likert)
     g_free(likert);
 }
 
+Likert *likert_copy(const Likert *likert)
+{
+    if (!likert)
+        return NULL;
+    Likert *copy = g_memdup2(likert, sizeof *likert);
+    copy->choice = g_memdup2(likert->choice, likert->n_choices * sizeof *likert->choice);
+    for (guint i = 0; i < copy->n_choices; i++)
+        copy->choice[i].label = g_strdup(likert->choice[i].label);
+    return copy;
+}
+
 /* --- choices --------------------------------------------------------------------------------- */
 
 static bool is_number(const char *word, size_t n)

@@ -31,6 +31,8 @@ typedef struct {
 /* NULL when the choices are no scale. `observed`: the choices are answers found in a file, so some
  * steps may not be among them. */
 Likert *likert_read(const Framework *framework, const GArray *choices, bool observed);
+/* The same again, for another question with these choices; NULL of NULL. */
+Likert *likert_copy(const Likert *likert);
 void likert_free(Likert *likert);
 
 /* What keeps the code of a choice from being read right on the scale: the name that `values:` must

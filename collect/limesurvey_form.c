@@ -311,23 +311,40 @@ static gint by_place(gconstpointer a, gconstpointer b)
     return x->nth < y->nth ? -1 : 1;
 }
 
-/* Questions come in the order of their groups already; within its parent a subquestion's place is
- * its question_order. */
-static GPtrArray *subquestions(json_object *list, const char *qid, gint64 scale)
+/* Subquestions by the qid of their parent: qid → GArray of Listed, as they came. */
+static GHashTable *by_parent(json_object *list)
 {
-    g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(Listed));
+    GHashTable *parents =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_array_unref);
     for (size_t i = 0; i < json_object_array_length(list); i++) {
         json_object *object = json_object_array_get_idx(list, i);
-        bool mine = g_strcmp0(ls_member(object, "parent_qid"), qid) == 0 &&
-                    number(object, "scale_id") == scale && ls_member(object, "title");
+        const char *parent = ls_member(object, "parent_qid");
+        if (!parent || !ls_member(object, "title"))
+            continue;
+        GArray *rows = g_hash_table_lookup(parents, parent);
+        if (!rows) {
+            rows = g_array_new(FALSE, FALSE, sizeof(Listed));
+            g_hash_table_insert(parents, g_strdup(parent), rows);
+        }
         Listed listed = {object, number(object, "question_order"), (guint)i};
-        if (mine)
-            g_array_append_val(found, listed);
+        g_array_append_val(rows, listed);
     }
-    g_array_sort(found, by_place);
+    return parents;
+}
+
+/* Questions come in the order of their groups already; within its parent a subquestion's place is
+ * its question_order. */
+static GPtrArray *subquestions(GHashTable *parents, const char *qid, gint64 scale)
+{
     GPtrArray *sorted = g_ptr_array_new();
-    for (guint i = 0; i < found->len; i++)
-        g_ptr_array_add(sorted, g_array_index(found, Listed, i).object);
+    GArray *rows = g_hash_table_lookup(parents, qid);
+    if (rows)
+        g_array_sort(rows, by_place);
+    for (guint i = 0; rows && i < rows->len; i++) {
+        json_object *object = g_array_index(rows, Listed, i).object;
+        if (number(object, "scale_id") == scale)
+            g_ptr_array_add(sorted, object);
+    }
     return sorted;
 }
 
@@ -339,14 +356,15 @@ static json_object *options_of(json_object *properties)
     return options;
 }
 
-static void add_listed(Form *form, json_object *list, json_object *object, json_object *properties)
+static void add_listed(Form *form, GHashTable *parents, json_object *object,
+                       json_object *properties)
 {
     const char *letter = ls_member(object, "type"), *qid = ls_member(object, "qid");
     const char *code = ls_member(object, "title");
     if (!code || !qid)
         return;
-    g_autoptr(GPtrArray) rows = subquestions(list, qid, 0);
-    g_autoptr(GPtrArray) columns = subquestions(list, qid, 1);
+    g_autoptr(GPtrArray) rows = subquestions(parents, qid, 0);
+    g_autoptr(GPtrArray) columns = subquestions(parents, qid, 1);
     g_autofree char *text = plain_text(ls_member(object, "question"));
     Question question = {
         .form = form,
@@ -367,11 +385,12 @@ Form *ls_form_build(const char *id, json_object *questions, GHashTable *properti
     Form *form = form_new(id);
     if (!json_object_is_type(questions, json_type_array))
         return form;
+    g_autoptr(GHashTable) parents = by_parent(questions);
     for (size_t i = 0; i < json_object_array_length(questions); i++) {
         json_object *object = json_object_array_get_idx(questions, i);
         const char *parent = ls_member(object, "parent_qid"), *qid = ls_member(object, "qid");
         if ((!parent || g_str_equal(parent, "0")) && qid)
-            add_listed(form, questions, object, g_hash_table_lookup(properties, qid));
+            add_listed(form, parents, object, g_hash_table_lookup(properties, qid));
     }
     return form;
 }

@@ -301,9 +301,27 @@ bool outline_is_rating(const Outline *outline, guint i)
 
 /* --- the whole ------------------------------------------------------------------------------- */
 
+static bool may_rate(const FormQuestion *question, bool files)
+{
+    return question->kind == FORM_SINGLE || question->kind == FORM_RATING || files;
+}
+
+/* Rows of a matrix have the same choices, which are read once. `before`: the question before it, or
+ * NULL. */
+static Likert *likert_of(const FormQuestion *question, const Asked *before,
+                         const Framework *framework, bool files)
+{
+    if (!may_rate(question, files))
+        return NULL;
+    if (before && may_rate(before->question, files) &&
+        form_same_choices(question, before->question))
+        return likert_copy(before->likert);
+    return likert_read(framework, question->choices, files);
+}
+
 /* `names`: of all questions before it. */
-static Asked *asked_new(GHashTable *names, const FormQuestion *question, const Framework *framework,
-                        bool files)
+static Asked *asked_new(GHashTable *names, const FormQuestion *question, const Asked *before,
+                        const Framework *framework, bool files)
 {
     Asked *asked = g_new0(Asked, 1);
     asked->question = question;
@@ -315,8 +333,7 @@ static Asked *asked_new(GHashTable *names, const FormQuestion *question, const F
     asked->folded = vocabulary_fold(asked->text);
     name_part(asked);
     asked->code = code_words(asked);
-    if (question->kind == FORM_SINGLE || question->kind == FORM_RATING || files)
-        asked->likert = likert_read(framework, question->choices, files);
+    asked->likert = likert_of(question, before, framework, files);
     return asked;
 }
 
@@ -327,9 +344,11 @@ Outline *outline_new(const Form *form, const Framework *framework, bool files)
     outline->files = files;
     outline->asked = g_ptr_array_new_with_free_func(asked_free);
     g_autoptr(GHashTable) names = g_hash_table_new(g_str_hash, g_str_equal);
-    for (guint i = 0; i < form->questions->len; i++)
+    for (guint i = 0; i < form->questions->len; i++) {
+        const Asked *before = i ? outline->asked->pdata[i - 1] : NULL;
         g_ptr_array_add(outline->asked,
-                        asked_new(names, form->questions->pdata[i], framework, files));
+                        asked_new(names, form->questions->pdata[i], before, framework, files));
+    }
     stems_part(outline->asked);
     if (files)
         columns_join(outline->asked);

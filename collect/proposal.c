@@ -181,24 +181,13 @@ static char *value_of(const Plan *plan, const char *item)
     return g_strdup_printf("{rating: %s%s", scalar, plan->role);
 }
 
-static bool same_choices(const FormQuestion *one, const FormQuestion *other)
-{
-    bool same = one->choices->len == other->choices->len;
-    for (guint i = 0; same && i < one->choices->len; i++) {
-        const FormChoice *a = &g_array_index(one->choices, FormChoice, i);
-        const FormChoice *b = &g_array_index(other->choices, FormChoice, i);
-        same = g_str_equal(a->code, b->code) && g_strcmp0(a->text, b->text) == 0;
-    }
-    return same;
-}
-
 static ProjectEntry *entry_single(const GPtrArray *plans, guint i)
 {
     const Plan *plan = plans->pdata[i], *before = i ? plans->pdata[i - 1] : NULL;
     const Asked *asked = plan->asked;
     ProjectEntry *entry = project_entry_new();
     const bool inside = before && !before->covered && asked_are_kin(asked, before->asked) &&
-                        same_choices(asked->question, before->asked->question);
+                        form_same_choices(asked->question, before->asked->question);
     if (*asked->stem && !inside && !asked->aside)
         comment_question(entry, plan, asked->stem);
     if (*asked->stem) {

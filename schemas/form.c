@@ -71,6 +71,17 @@ void form_choice(FormQuestion *question, const char *code, const char *text)
     g_array_append_val(question->choices, choice);
 }
 
+bool form_same_choices(const FormQuestion *one, const FormQuestion *other)
+{
+    bool same = one->choices->len == other->choices->len;
+    for (guint i = 0; same && i < one->choices->len; i++) {
+        const FormChoice *a = &g_array_index(one->choices, FormChoice, i);
+        const FormChoice *b = &g_array_index(other->choices, FormChoice, i);
+        same = g_strcmp0(a->code, b->code) == 0 && g_strcmp0(a->text, b->text) == 0;
+    }
+    return same;
+}
+
 const FormQuestion *form_find(const Form *form, const char *name)
 {
     return g_hash_table_lookup(form->by_name, name);

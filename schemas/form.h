@@ -50,6 +50,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Form, form_free)
 FormQuestion *form_add(Form *form, const char *name, FormKind kind, const char *type,
                        const char *text);
 void form_choice(FormQuestion *question, const char *code, const char *text);
+/* Whether two questions offer the same choices, in the same order. */
+bool form_same_choices(const FormQuestion *one, const FormQuestion *other);
 const FormQuestion *form_find(const Form *form, const char *name); /* NULL: not in the form */
 /* SHA-256 over everything above, as hex, but for choices that were only seen: equal when nothing a
  * mapping depends on has changed. */
