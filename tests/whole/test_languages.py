@@ -23,9 +23,9 @@ PROGRAM = pathlib.Path(os.environ.get("INNSIKT", BUILD / "innsikt")).resolve()
 SAMPLE = ROOT / "samples/virksomhet"
 
 SHEETS = {
-    "nb": "Forside Robusthet Fordeling SWOT Funn Intern Omverden Involvering Utsagn Grunnlag Metode _diagram _innsikt",
-    "nn": "Framside Robustheit Fordeling SWOT Funn Intern Omverda Involvering Utsegner Grunnlag Metode _diagram _innsikt",
-    "en": "Cover Robustness Distribution SWOT Findings Internal External Involvement Statements Basis Method _diagram _innsikt",
+    "nb": "Forside Robusthet Fordeling SWOT Funn TOWS Intern Omverden Involvering Utsagn Grunnlag Metode _diagram _innsikt",
+    "nn": "Framside Robustheit Fordeling SWOT Funn TOWS Intern Omverda Involvering Utsegner Grunnlag Metode _diagram _innsikt",
+    "en": "Cover Robustness Distribution SWOT Findings TOWS Internal External Involvement Statements Basis Method _diagram _innsikt",
 }
 DOCUMENT_LANGUAGE = {"nb": "nb-NO", "nn": "nn-NO", "en": "en-GB"}
 # Words of another language: whole, small letters.
@@ -71,6 +71,7 @@ def others_words():
     project = yaml.safe_load((SAMPLE / "project.yaml").read_text())
     known = {half for text in said for half in halves(text)} | set(strings(framework)) | {project["title"]}
     texts = {unicodedata.normalize("NFC", " ".join(text.split())) for text in known}
+    texts |= {text[:at] + " …" for text in texts for at in range(20, len(text)) if text[at] == " "}  # cut between words
     return sorted((t for t in texts if len(t) > 3), key=lambda t: (-len(t), t))
 
 
