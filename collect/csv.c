@@ -101,7 +101,7 @@ static void csv_notes(const void *self, GPtrArray *notes)
 
 static void *csv_begin(const CollectContext *context, GError **error)
 {
-    static const TableFormat format = {.suffix = ".csv",
+    static const TableFormat format = {.suffixes = ".csv",
                                        .open = csv_open,
                                        .next = csv_next,
                                        .encoding = csv_encoding,

@@ -42,15 +42,29 @@ static bool is_passed_over(const char *name)
     return *name == '.' || g_str_has_prefix(name, "~$");
 }
 
-static bool has_suffix(const char *name, const char *suffix)
+/* Whether a name ends in one of these, parted by blanks. */
+static bool has_suffix(const char *name, const char *suffixes)
 {
-    size_t n = strlen(name), tail = strlen(suffix);
-    return n > tail && !g_ascii_strcasecmp(name + n - tail, suffix);
+    g_auto(GStrv) each = g_strsplit(suffixes, " ", -1);
+    const size_t n = strlen(name);
+    for (char **suffix = each; *suffix; suffix++) {
+        const size_t tail = strlen(*suffix);
+        if (n > tail && !g_ascii_strcasecmp(name + n - tail, *suffix))
+            return true;
+    }
+    return false;
 }
 
-static bool folder_list(GPtrArray *files, const char *folder, const char *path, const char *suffix,
-                        GError **error)
+static gint by_text(gconstpointer left, gconstpointer right)
 {
+    return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
+/* A workshop that was saved in another format must not be left out in silence. */
+static bool folder_list(SourceFiles *files, const char *folder, const char *path,
+                        const char *suffixes, GError **error)
+{
+    static const char unread[] = ".xls .xlsb .ods .numbers";
     g_autoptr(GError) cause = NULL;
     g_autoptr(GDir) dir = g_dir_open(path, 0, &cause);
     if (!dir) {
@@ -59,10 +73,14 @@ static bool folder_list(GPtrArray *files, const char *folder, const char *path, 
     }
     for (const char *name; (name = g_dir_read_name(dir));) {
         g_autofree char *inside = g_build_filename(path, name, NULL);
-        if (!is_passed_over(name) && has_suffix(name, suffix) &&
-            !g_file_test(inside, G_FILE_TEST_IS_DIR))
-            file_add(files, folder, inside);
+        if (is_passed_over(name) || g_file_test(inside, G_FILE_TEST_IS_DIR))
+            continue;
+        if (has_suffix(name, suffixes))
+            file_add(files->file, folder, inside);
+        else if (has_suffix(name, unread))
+            g_ptr_array_add(files->strangers, nfc_text(name));
     }
+    g_ptr_array_sort(files->strangers, by_text);
     return true;
 }
 
@@ -106,33 +124,34 @@ static bool pattern_list(GPtrArray *files, const char *folder, const char *patte
     return false;
 }
 
-static void refuse_none(const char *path, bool is_folder, const char *suffix, GError **error)
+static void refuse_none(const char *path, bool is_folder, const char *suffixes, GError **error)
 {
     if (is_folder)
         g_set_error(error, INNSIKT_ERROR, INNSIKT_ERROR_NOT_FOUND,
-                    "folder %s holds no %s file; nothing was changed", path, suffix);
+                    "folder %s holds no %s file; nothing was changed", path, suffixes);
     else
         g_set_error(error, INNSIKT_ERROR, INNSIKT_ERROR_NOT_FOUND,
                     "there is no file %s; nothing was changed", path);
 }
 
 /* Files on disk, unsorted. */
-static bool disk_list(GPtrArray *files, const CollectContext *context, const char *suffix,
+static bool disk_list(SourceFiles *found, const CollectContext *context, const char *suffixes,
                       GError **error)
 {
+    GPtrArray *files = found->file;
     const char *wanted = context->source->path;
     g_autofree char *folder = g_canonicalize_filename(context->project->folder, NULL);
     g_autofree char *path = g_canonicalize_filename(wanted, folder);
     bool is_folder = g_file_test(path, G_FILE_TEST_IS_DIR);
     bool listed = true;
     if (is_folder)
-        listed = folder_list(files, folder, path, suffix, error);
+        listed = folder_list(found, folder, path, suffixes, error);
     else if (g_file_test(path, G_FILE_TEST_EXISTS))
         file_add(files, folder, path);
     else if (strpbrk(wanted, "*?["))
         listed = pattern_list(files, folder, wanted, error);
     if (listed && !files->len)
-        refuse_none(wanted, is_folder, suffix, error);
+        refuse_none(wanted, is_folder, suffixes, error);
     return listed && files->len;
 }
 
@@ -161,11 +180,12 @@ void source_files_free(SourceFiles *files)
     if (!files)
         return;
     g_ptr_array_unref(files->file);
+    g_ptr_array_unref(files->strangers);
     g_free(files->cursor);
     g_free(files);
 }
 
-SourceFiles *files_find(const CollectContext *context, const char *suffix, GError **error)
+SourceFiles *files_find(const CollectContext *context, const char *suffixes, GError **error)
 {
     const Source *source = context->source;
     if (!source->path || !*source->path) {
@@ -175,8 +195,9 @@ SourceFiles *files_find(const CollectContext *context, const char *suffix, GErro
     }
     g_autoptr(SourceFiles) files = g_new0(SourceFiles, 1);
     files->file = g_ptr_array_new_with_free_func(file_free);
+    files->strangers = g_ptr_array_new_with_free_func(g_free);
     if (!(source_is_web(source) ? web_list(files, context, error)
-                                : disk_list(files->file, context, suffix, error)))
+                                : disk_list(files, context, suffixes, error)))
         return NULL;
     g_ptr_array_sort(files->file, by_name);
     return g_steal_pointer(&files);

@@ -296,7 +296,7 @@ void *table_open(const CollectContext *context, const TableFormat *format, GErro
     table->adapted = g_ptr_array_new();
     table->kept = g_string_chunk_new(1024);
     table->response = response_new();
-    table->found = files_find(context, format->suffix, error);
+    table->found = files_find(context, format->suffixes, error);
     bool sound = table->found;
     if (sound && table->found->unchanged)
         return table;
@@ -359,6 +359,9 @@ static void announce(Table *table, PageSink *sink)
     if (!table->source->id_column)
         note(sink, "the source names no `id:` column, so a row is known by its file and number; "
                    "rows put in above others will look like changes");
+    for (guint i = 0; i < table->found->strangers->len; i++)
+        note(sink, "%s lies in the folder and is not read; save it as Excel Workbook (.xlsx)",
+             (char *)g_ptr_array_index(table->found->strangers, i));
     for (guint i = 0; i < table->files->len; i++)
         announce_file(sink, file_at(table, i));
     if (copies_count(table->copies))

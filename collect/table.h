@@ -20,7 +20,7 @@ typedef struct {
 } TableRow;
 
 typedef struct {
-    const char *suffix; /* of the files in a folder: ".csv" */
+    const char *suffixes; /* of the files in a folder: ".xlsx .xlsm" */
     /* `encoding`: as the project says, or as found the first time; NULL: find out. */
     void *(*open)(const Source *source, const SourceFile *place, const char *encoding,
                   GError **error);

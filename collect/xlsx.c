@@ -409,7 +409,7 @@ static void xlsx_notes(const void *self, GPtrArray *notes)
 
 static void *xlsx_table(const CollectContext *context, GError **error)
 {
-    static const TableFormat format = {.suffix = ".xlsx",
+    static const TableFormat format = {.suffixes = ".xlsx .xlsm",
                                        .open = xlsx_begin,
                                        .next = xlsx_next,
                                        .header_is_sound = header_is_sound,

@@ -104,7 +104,17 @@ class Workbooks(harness.Case):
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
             for name, data in parts.items():
                 package.writestr(name, data)
-        self.collected(project)
+        call = self.collected(project)
+        self.assertNotIn("not read", call.stderr)
+        # As many with ten formatted cells each are more than a part may hold: told, with the mend.
+        wide = "".join(f'<row r="{r}">' + '<c s="0"/>' * 10 + "</row>" for r in range(4, 1 << 20)).encode()
+        parts[sheet] = parts[sheet].replace(empty, wide)
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
+            for name, data in parts.items():
+                package.writestr(name, data)
+        before = project.dump()
+        self.fails(project.run("collect"), 1, "svar.xlsx", "delete the empty rows and columns around the answers")
+        self.assertEqual(project.dump(), before)
 
     def test_a_password(self):
         # Excel keeps an encrypted workbook in an OLE container.
@@ -118,6 +128,20 @@ class Workbooks(harness.Case):
         with zipfile.ZipFile(project.path("svar.xlsx"), "a") as package:
             package.writestr("xl/vbaProject.bin", b"Sub Auto_Open()")
         self.collected(project, "svar.xlsx holds macros; they are neither run nor read")
+
+    def test_a_folder_of_all_kinds(self):
+        """A workbook with macros is one of them; what is in a format that is not read is not left out in silence."""
+        project = self.project_of()
+        project.path("project.yaml").write_text(project.path("project.yaml").read_text().replace("path: svar.xlsx", "path: verksted"))
+        project.path("verksted").mkdir()
+        for name, row in zip(("a.xlsx", "b.XLSM"), ROWS):
+            self.book(project, [NAMES, row])
+            project.path("svar.xlsx").rename(project.path("verksted") / name)
+        for name in ("c.xls", "d.ods", "~$a.xlsx", "notat.docx"):
+            (project.path("verksted") / name).write_bytes(b"x")
+        call = self.collected(project, "ark: note: c.xls lies in the folder and is not read", "d.ods lies in the folder")
+        self.assertNotIn("notat", call.stderr)
+        self.assertNotIn("~$", call.stderr)
 
     def test_error_values_formulas_and_truth(self):
         project = self.project_of()

@@ -129,6 +129,12 @@ class Odk(harness.Case):
             self.server.order(**{"clear-faults": True})
         self.assertEqual(project.dump()["answers"], whole)
 
+    def test_a_right_that_is_missing_is_found_without_reading_a_submission(self):
+        project = self.interviews()
+        self.succeeds(project.run("check"))
+        self.server.fault("submissions:*:status:403")
+        self.fails(project.run("check"), 2, "intervju: the questions can be read, but not the responses", "403")
+
     def test_a_refused_password_is_not_tried_again(self):
         project = self.interviews()
         project.environment["INNSIKT_SAMPLE_PASSWORD"] = "feil"
