@@ -28,7 +28,8 @@ enum {
     SINGLES = 50,      /* changes up to which submissions are asked for one by one */
     STEP_ROWS = 500,   /* submissions told in a step */
     STEP_SINGLES = 20, /* submissions asked for in a step */
-    GATHERED_BYTES = 24 * 1024 * 1024, /* of mapped answers, while the stream goes on */
+    GATHERED_BYTES = 12 * 1024 * 1024, /* of mapped answers, while the stream goes on */
+    OVERHEAD_BYTES = 32,               /* of memory for each */
     LINELESS = 100, /* submissions that may have no line, and a tenth: with more it was cut */
 };
 
@@ -485,7 +486,7 @@ static void gather(Nettskjema *self, Submission *submission, json_object *line)
         submission->gathered = g_array_new(FALSE, FALSE, sizeof(NettskjemaAnswer));
         g_array_set_clear_func(submission->gathered, gathered_clear);
     }
-    self->gathered += sizeof answer + (answer.text ? strlen(answer.text) : 0);
+    self->gathered += sizeof answer + OVERHEAD_BYTES + (answer.text ? strlen(answer.text) : 0);
     for (guint i = 0; i < submission->gathered->len; i++) {
         NettskjemaAnswer *other = &g_array_index(submission->gathered, NettskjemaAnswer, i);
         if (other->question == answer.question) {
