@@ -56,6 +56,8 @@ typedef struct {
     int64_t rows, fresh;      /* of this page: records, and those not met before in this round */
     bool moved;               /* a record came on two pages of one round */
     bool unknown_id;          /* a record showed no id: the list proves nothing */
+    int64_t ids, answered;    /* for the questions: records that have what project.yaml names */
+    char *members;            /* … and those of the first, in words; NULL: none came */
     bool enough, again;       /* enough records for the questions; this page is asked for again */
     int64_t undated, repeats; /* times that are not read; records with a key twice */
 } Rest;
@@ -84,6 +86,7 @@ static void rest_close(void *data)
     g_string_free(self->scratch, TRUE);
     g_string_free(self->last, TRUE);
     g_free(self->token_head);
+    g_free(self->members);
     g_free(self);
 }
 
@@ -254,6 +257,23 @@ static void take_answers(Rest *self, json_object *record)
 
 /* --- records --------------------------------------------------------------------------------- */
 
+/* The names of an object, for messages. */
+static char *members_of(json_object *around)
+{
+    GString *names = g_string_new(NULL);
+    guint n = 0;
+    json_object_iter each;
+    if (json_object_is_type(around, json_type_object))
+        json_object_object_foreachC(around, each)
+        {
+            if (n++ < MEMBERS_SHOWN)
+                g_string_append_printf(names, "%s/%s", names->len ? ", " : "", each.key);
+        }
+    g_autofree char *shown = transport_excerpt(names->str);
+    g_string_free(names, TRUE);
+    return *shown ? g_strconcat("it has ", shown, NULL) : g_strdup("it has no members");
+}
+
 /* There, and not null, false or empty. */
 static bool says_yes(json_object *record, const char *pointer)
 {
@@ -344,11 +364,19 @@ static bool tell_record(Rest *self, json_object *record, const char *id, GError 
            sink->response(sink, self->response, error);
 }
 
-/* For the questions: the names of the first records' answers. */
+/* For the questions: the names of the first records' answers, and whether what project.yaml says
+ * leads to anything. */
 static bool look_at(Rest *self, json_object *record, GError **error)
 {
-    if (record)
+    const RestRules *rules = self->rules;
+    if (record) {
+        const char *id = json_text(json_at(record, rules->id));
+        self->ids += id && *id;
+        self->answered += json_at(record, rules->answers ? rules->answers : "") != NULL;
+        if (!self->members)
+            self->members = members_of(record);
         read_record(self, record, "");
+    }
     self->enough = self->passed >= ASKED_RECORDS;
     if (self->enough)
         g_set_error_literal(error, INNSIKT_ERROR, INNSIKT_ERROR_CANCELLED, "enough is known");
@@ -383,22 +411,6 @@ static void begin_page(gpointer data)
 }
 
 /* --- pages ----------------------------------------------------------------------------------- */
-
-static char *members_of(json_object *around)
-{
-    GString *names = g_string_new(NULL);
-    guint n = 0;
-    json_object_iter each;
-    if (json_object_is_type(around, json_type_object))
-        json_object_object_foreachC(around, each)
-        {
-            if (n++ < MEMBERS_SHOWN)
-                g_string_append_printf(names, "%s/%s", names->len ? ", " : "", each.key);
-        }
-    g_autofree char *shown = transport_excerpt(names->str);
-    g_string_free(names, TRUE);
-    return *shown ? g_strconcat("it has ", shown, NULL) : g_strdup("it has no members");
-}
 
 /* On the first page there must be a list; the last one may lack it when it is empty. */
 static bool list_is_there(const Rest *self, GError **error)
@@ -552,6 +564,33 @@ static char *place_of(const Source *source)
                         : g_strndup(source->url, strcspn(source->url, "?#"));
 }
 
+static bool leads_nowhere(const Rest *self, const char *key, const char *pointer, GError **error)
+{
+    g_set_error(error, INNSIKT_ERROR, INNSIKT_ERROR_USAGE,
+                "no record has anything at %s, where `%s:` looks; the first one %s", pointer, key,
+                self->members + strlen("it "));
+    return false;
+}
+
+/* A pointer that leads nowhere would set every record aside, or leave every answer out. */
+static bool leads_somewhere(const Rest *self, GError **error)
+{
+    const RestRules *rules = self->rules;
+    if (!self->members)
+        return true;
+    if (!self->ids)
+        return leads_nowhere(self, "id", rules->id, error);
+    if (!self->answered)
+        return leads_nowhere(self, "answers", rules->answers, error);
+    if (rules->answer_question && self->form->questions->len == 0) {
+        g_set_error(error, INNSIKT_ERROR, INNSIKT_ERROR_USAGE,
+                    "no entry of %s has a name at %s, where `question:` looks", rules->answers,
+                    rules->answer_question);
+        return false;
+    }
+    return true;
+}
+
 /* No record has shown a name, so nothing is known to be missing. */
 static void add_mapped(const Source *source, Form *form)
 {
@@ -571,7 +610,10 @@ static Form *rest_questions(void *data, GError **error)
     self->form->title = g_strdup(id);
     bool read = api_records(self->api, pages_address(self->pages), "the first page", self->records,
                             NULL, &trouble);
-    bool ok = self->enough || (read && list_is_there(self, &trouble));
+    if (self->enough)
+        g_clear_error(&trouble);
+    bool ok = (self->enough || (read && list_is_there(self, &trouble))) &&
+              leads_somewhere(self, &trouble);
     g_autoptr(Form) form = g_steal_pointer(&self->form);
     if (self->passed == 0)
         add_mapped(self->context.source, form);
