@@ -1,6 +1,6 @@
 /* Pulls from form systems as they are recorded, or made up, in tests/collect/replay: one folder a
  * trap, named for it. source.yaml stands under `sources:` of the project; pulls.http holds what is
- * asked and answered; expected.txt what every pull said and left in the store.
+ * asked and answered; expected.txt what every pull said and left in the store, and the form.
  *
  * pulls.http: lines before the first pull say what the trap is. `=== pull [full]` begins a pull,
  * `--- METHOD URL` a request, which must come just so and in this order. Below it: `> Name: value`,
@@ -221,6 +221,30 @@ static bool tell_response(const StoredResponse *stored, gpointer data, GError **
     return true;
 }
 
+/* The form that the store keeps; nothing before it has one. */
+static char *form_text(PullFixture *f)
+{
+    GString *out = g_string_new(NULL);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Form) form = store_form(f->store, f->source->name, &error);
+    assert_ok(true, error);
+    if (form)
+        g_string_append_printf(out, "  form %s «%s»%s%s\n", form->id,
+                               form->title ? form->title : "", form->language ? " in " : "",
+                               form->language ? form->language : "");
+    for (guint i = 0; form && i < form->questions->len; i++) {
+        const FormQuestion *question = form->questions->pdata[i];
+        g_string_append_printf(out, "    %s: %s, %s, «%s»", question->name,
+                               form_kind_word(question->kind), question->type, question->text);
+        for (guint c = 0; c < question->choices->len; c++) {
+            const FormChoice *choice = &g_array_index(question->choices, FormChoice, c);
+            g_string_append_printf(out, "; %s %s", choice->code, choice->text);
+        }
+        g_string_append_c(out, '\n');
+    }
+    return g_string_free(out, FALSE);
+}
+
 static char *run_story(const char *source, GPtrArray *pulls, size_t piece)
 {
     GString *out = g_string_new(NULL);
@@ -229,6 +253,7 @@ static char *run_story(const char *source, GPtrArray *pulls, size_t piece)
                      .wrong = g_string_new(NULL)};
     PullFixture *f = pull_fixture(source, &replay.transport);
     GString *before = NULL;
+    char *form_before = g_strdup("");
     for (guint i = 0; i < pulls->len; i++) {
         g_autoptr(GError) error = NULL;
         replay.pull = pulls->pdata[i];
@@ -248,12 +273,18 @@ static char *run_story(const char *source, GPtrArray *pulls, size_t piece)
         if (before)
             g_string_free(before, TRUE);
         before = g_steal_pointer(&stored);
+        char *form = form_text(f);
+        if (g_strcmp0(form, form_before) != 0)
+            g_string_append(out, form);
+        g_free(form_before);
+        form_before = form;
         if (replay.next < replay.pull->exchanges->len)
             g_string_append_printf(replay.wrong, "not asked: %s\n",
                                    ((Exchange *)replay.pull->exchanges->pdata[replay.next])->line);
     }
     pull_fixture_free(f);
     g_string_free(before, TRUE);
+    g_free(form_before);
     g_string_append(out, replay.wrong->str);
     g_string_free(replay.wrong, TRUE);
     return g_string_free(out, FALSE);
