@@ -474,8 +474,11 @@ static bool exchange_try(Exchange *x, HttpAddress *address, HttpRestart restart,
     for (int attempt = 1;; attempt++) {
         if (stopped(x->http) >= 2)
             return cancelled(x->request, error);
-        if (!exchange_follow(x, attempt, address, error))
+        if (!exchange_follow(x, attempt, address, error)) {
+            if (x->status > 0) /* it answered, whatever became of that */
+                http_circuit_note(x->http->options.pool, x->asked, true);
             return false;
+        }
         http_circuit_note(x->http->options.pool, x->asked, is_there(x));
         bool over = attempt == TRIES || !worth_again(x, attempt) || (x->given && !restart);
         if (!over && !wait_for_next(x, address, attempt, &patience, &over, error))

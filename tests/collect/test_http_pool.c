@@ -207,6 +207,29 @@ static void a_server_that_is_down_is_left_alone(void **state)
     loopback_free(server);
 }
 
+/* An answer that is of no use is an answer. */
+static void a_server_that_talks_nonsense_is_up(void **state)
+{
+    (void)state;
+    int unused;
+    const int port = silent_port(&unused);
+    g_autofree char *url = url_of(port);
+    g_autoptr(HttpPool) pool = http_pool_new();
+    Leap leap = leap_new();
+    g_autoptr(Transport) transport = transport_on(pool, &leap, NULL);
+    assert_failure(transport, url, true, "(5 tries)");
+    leap.now += 61 * G_USEC_PER_SEC;
+    static const Scripted replies[] = {
+        {.bytes = "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\na", .endless = true},
+        {.bytes = KEPT}};
+    close(unused);
+    Loopback *server = loopback_start_at(port, replies, 2);
+    assert_failure(transport, url, true, "longer than the 100 bytes");
+    assert_answer(transport, url);
+    assert_int_equal(loopback_end(server), 2);
+    loopback_free(server);
+}
+
 /* Another port is another server, and a farewell is always tried. */
 static void others_are_asked_as_ever(void **state)
 {
@@ -289,6 +312,7 @@ int main(void)
         cmocka_unit_test(connecting_has_its_time),
         cmocka_unit_test(a_reply_that_trickles_on_has_its_time),
         cmocka_unit_test(a_server_that_is_down_is_left_alone),
+        cmocka_unit_test(a_server_that_talks_nonsense_is_up),
         cmocka_unit_test(others_are_asked_as_ever),
         cmocka_unit_test(what_counts_as_down),
         cmocka_unit_test(a_long_wait_asked_for_holds_for_all),

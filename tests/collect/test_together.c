@@ -55,6 +55,7 @@ static int start(void **state)
     GPtrArray *files = g_ptr_array_new_with_free_func(g_free);
     for (int i = 0; i < FORMS; i++)
         g_ptr_array_add(files, form_file(i));
+    g_ptr_array_add(files, g_strdup("tests/samples/intervju.json"));
     g_ptr_array_add(files, NULL);
     server = server_start((const char *const *)files->pdata, false);
     g_ptr_array_unref(files);
@@ -106,7 +107,19 @@ static void append_table(GString *text, const char *name)
                            name);
 }
 
-/* Five forms, one of them under two names, and one table twice. */
+static void append_interviews(GString *text)
+{
+    g_string_append_printf(text,
+                           "  intervju:\n    kind: odk\n    url: %s/v1/projects/1\n"
+                           "    form: interessentintervju\n    user: %s\n"
+                           "    password: env:INNSIKT_SAMPLE_PASSWORD\n    method: interview\n"
+                           "    stream: staff\n    questions:\n"
+                           "      organisasjon: {attribute: organisation}\n"
+                           "      utsagn/tekst: {statement: {quadrant: strength}}\n",
+                           server->base, CLIENT_USER);
+}
+
+/* Five forms, one of them under two names, interviews, and one table twice. */
 static Project *project_new(const char *name, const char *more)
 {
     g_autofree char *path = in_folder(name);
@@ -120,6 +133,7 @@ static Project *project_new(const char *name, const char *more)
         append_form(text, source, i, i == 2 ? more : "");
     }
     append_form(text, "igjen", 0, "");
+    append_interviews(text);
     append_table(text, "bord2");
     g_autofree char *file = g_build_filename(name, "project.yaml", NULL);
     g_free(write_file(file, text->str));
@@ -251,12 +265,12 @@ static void one_that_fails_leaves_the_others(void **state)
     Outcome outcome = {0};
     assert_false(collect(project, project->sources, &outcome));
     assert_int_equal(outcome.error->code, INNSIKT_ERROR_PARTIAL);
-    assert_non_null(strstr(outcome.error->message, "1 of 8 sources failed"));
+    assert_non_null(strstr(outcome.error->message, "1 of 9 sources failed"));
     g_autofree char *rows =
         query(project, "SELECT name, count(*) FROM response r JOIN source s ON s.number = r.source"
                        " GROUP BY 1 ORDER BY 1");
     assert_string_equal(rows, "bord|2|\nbord2|2|\nform0|329|\nform1|6|\nform3|41|\nform4|1|\n"
-                              "igjen|329|\n");
+                              "igjen|329|\nintervju|50|\n");
     g_clear_error(&outcome.error);
 }
 
@@ -271,8 +285,10 @@ static void a_stop_reaches_all(void **state)
     g_autofree char *pulls = query(project, "SELECT s.name, o.word FROM pull p JOIN source s ON"
                                             " s.number = p.source JOIN outcome o ON"
                                             " o.number = p.outcome ORDER BY p.id");
-    assert_string_equal(pulls, "bord|stopped|\nform0|stopped|\nform1|stopped|\nform2|stopped|\n"
-                               "form3|stopped|\nform4|stopped|\nigjen|stopped|\nbord2|stopped|\n");
+    assert_string_equal(
+        pulls,
+        "bord|stopped|\nform0|stopped|\nform1|stopped|\nform2|stopped|\n"
+        "form3|stopped|\nform4|stopped|\nigjen|stopped|\nintervju|stopped|\nbord2|stopped|\n");
     g_clear_error(&outcome.error);
     collect_all(project);
 }
@@ -287,8 +303,9 @@ static void a_refused_login_is_tried_for_one_source(void **state)
     Outcome outcome = {0};
     assert_false(collect(project, project->sources, &outcome));
     assert_int_equal(outcome.error->code, INNSIKT_ERROR_PARTIAL);
-    assert_non_null(strstr(outcome.error->message, "6 of 8 sources failed"));
-    assert_int_equal(server_log(server, "logins"), 1);
+    assert_non_null(strstr(outcome.error->message, "7 of 9 sources failed"));
+    assert_int_equal(server_log(server, "calls/get_session_key"), 1);
+    assert_int_equal(server_log(server, "logins"), 2); /* two systems */
     g_clear_error(&outcome.error);
     g_setenv("INNSIKT_SAMPLE_PASSWORD", CLIENT_PASSWORD, TRUE);
     collect_all(project);
