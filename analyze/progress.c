@@ -305,9 +305,30 @@ static void read_heading(const Reading *reading, AreaStatus *area)
             (Heading)(HEADING_UNCHANGED + status_direction(before / n, now / n, 0, 1, &rules));
 }
 
+static AreaNote note_new(const Framework *framework, int area, const char *kind, const Telling *t,
+                         const char *text)
+{
+    enum { ID_LENGTH = 32 };
+    g_autofree char *folded = label_fold(text);
+    g_autofree char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, folded, -1);
+    return (AreaNote){.text = text,
+                      .key = g_strdup_printf("status/%s/%s=%.*s",
+                                             framework->list[TERM_AREA].v[area].id, kind, ID_LENGTH,
+                                             digest),
+                      .records = g_array_new(FALSE, FALSE, sizeof(uint32_t)),
+                      .light = t->light};
+}
+
+static void note_clear(gpointer pointer)
+{
+    AreaNote *note = pointer;
+    g_free(note->key);
+    g_array_unref(note->records);
+}
+
 /* The distinct texts of an area, in the order they were told, with how many organisations say each.
  */
-static GArray *notes_of(const Reading *reading, int area, const char *wave,
+static GArray *notes_of(const Reading *reading, int area, const char *wave, const char *kind,
                         const char *(*text_of)(const Telling *))
 {
     const Dataset *data = reading->results->data;
@@ -323,11 +344,12 @@ static GArray *notes_of(const Reading *reading, int area, const char *wave,
         char *folded = label_fold(text);
         guint at = GPOINTER_TO_UINT(g_hash_table_lookup(index, folded));
         if (!at) {
-            const AreaNote note = {.text = text, .light = t->light};
+            const AreaNote note = note_new(data->project->framework, area, kind, t, text);
             g_array_append_val(notes, note);
             at = notes->len;
         }
         g_hash_table_insert(index, folded, GUINT_TO_POINTER(at));
+        g_array_append_val(g_array_index(notes, AreaNote, at - 1).records, t->record);
         for (uint32_t v = 0; v < record->n_voices; v++) {
             const uint32_t unit = dataset_voice(data, record->first_voice + v)->unit;
             if (g_hash_table_add(met, g_strdup_printf("%u %u", at, unit)))
@@ -388,6 +410,13 @@ static uint32_t day_of(const Reading *reading)
     return period_day_of(newest == TIME_UNKNOWN ? data->newest_pull : newest);
 }
 
+static void light_clear(gpointer pointer)
+{
+    AreaLight *light = pointer;
+    g_free(light->key);
+    g_array_unref(light->records);
+}
+
 static AreaStatus read_area(const Reading *reading, int area, uint32_t day)
 {
     const Dataset *data = reading->results->data;
@@ -395,9 +424,10 @@ static AreaStatus read_area(const Reading *reading, int area, uint32_t day)
     AreaStatus status = {.area = area,
                          .now = read_light(reading, area, NULL, last, day),
                          .earlier = g_array_new(FALSE, FALSE, sizeof(AreaLight)),
-                         .events = notes_of(reading, area, NULL, event_of),
-                         .initiatives = notes_of(reading, area, NULL, initiative_of)};
-    status.reasons = judged_first(notes_of(reading, area, last, comment_of), status.now.judgement);
+                         .events = notes_of(reading, area, NULL, "event", event_of),
+                         .initiatives = notes_of(reading, area, NULL, "initiative", initiative_of)};
+    status.reasons =
+        judged_first(notes_of(reading, area, last, "reason", comment_of), status.now.judgement);
     for (guint w = 0; reading->waves->len > 1 && w < reading->waves->len; w++) {
         const char *wave = reading->waves->pdata[w];
         const uint32_t then = period_day_of(newest_of(data, reading->tellings, wave));
@@ -405,14 +435,11 @@ static AreaStatus read_area(const Reading *reading, int area, uint32_t day)
         g_array_append_val(status.earlier, light);
     }
     read_heading(reading, &status);
+    g_array_set_clear_func(status.earlier, light_clear);
+    g_array_set_clear_func(status.reasons, note_clear);
+    g_array_set_clear_func(status.events, note_clear);
+    g_array_set_clear_func(status.initiatives, note_clear);
     return status;
-}
-
-static void light_clear(gpointer pointer)
-{
-    AreaLight *light = pointer;
-    g_free(light->key);
-    g_array_unref(light->records);
 }
 
 static void area_clear(gpointer pointer)
@@ -448,8 +475,7 @@ static gpointer compute(const Results *r)
     const Reading reading = {r, tellings, progress->kpis, progress->waves};
     progress->day = day_of(&reading);
     for (size_t a = 0; a < r->project->framework->list[TERM_AREA].n; a++) {
-        AreaStatus area = read_area(&reading, (int)a, progress->day);
-        g_array_set_clear_func(area.earlier, light_clear);
+        const AreaStatus area = read_area(&reading, (int)a, progress->day);
         g_array_append_val(progress->areas, area);
     }
     return progress;

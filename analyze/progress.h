@@ -29,6 +29,8 @@ typedef struct {
 /* Something told of an area, once, however often it was said. */
 typedef struct {
     const char *text;
+    char *key;            /* "status/3/event=…": 32 hex digits made from the folded text */
+    GArray *records;      /* of uint32_t: where it is told */
     size_t organisations; /* named ones that say so */
     StatusLight light;    /* that the first to say it voted; GREY: none */
 } AreaNote;

@@ -58,17 +58,6 @@ static void publish_light(Results *r, int area, const AreaLight *light)
     figure_number(r, light->key, "elapsed", light->elapsed, undefined_key(UNDEFINED_NOT_DECLARED));
 }
 
-/* What is told of an area, numbered as the sheet lists it. */
-static void publish_notes(Results *r, const AreaLight *light, const GArray *notes, const char *kind)
-{
-    for (guint i = 0; i < notes->len; i++) {
-        const AreaNote *note = &g_array_index(notes, AreaNote, i);
-        g_autofree char *path = g_strdup_printf("%s/%s=%u", light->key, kind, i + 1);
-        figure_text(r, path, "text", note->text);
-        figure_count(r, path, "organisations", note->organisations);
-    }
-}
-
 static void publish_points(Results *r, const Kpi *kpi)
 {
     for (guint i = 0; i < kpi->points->len; i++) {
@@ -125,18 +114,34 @@ static void publish_kpi(Results *r, const Progress *progress, const Kpi *kpi)
     publish_points(r, kpi);
 }
 
+static void publish_notes(Results *r, const GArray *notes)
+{
+    for (guint i = 0; i < notes->len; i++) {
+        const AreaNote *note = &g_array_index(notes, AreaNote, i);
+        basis_open(r, &(BasisRow){.path = note->key,
+                                  .sheet = "status",
+                                  .figure = note->text,
+                                  .method = "coverage.counts",
+                                  .n = note->records->len,
+                                  .records = note->records,
+                                  .reads = reads_none});
+        figure_count(r, note->key, "n", note->records->len);
+        figure_count(r, note->key, "organisations", note->organisations);
+    }
+}
+
 void progress_publish(Results *r, gconstpointer product)
 {
     const Progress *progress = product;
     for (guint i = 0; i < progress->areas->len; i++) {
         const AreaStatus *area = &g_array_index(progress->areas, AreaStatus, i);
         publish_light(r, area->area, &area->now);
-        publish_notes(r, &area->now, area->events, "event");
-        publish_notes(r, &area->now, area->initiatives, "initiative");
         figure_number(r, area->now.key, "step", area->step, undefined_key(UNDEFINED_TOO_FEW));
         figure_text(r, area->now.key, "direction", heading_word(area->heading));
         for (guint w = 0; w < area->earlier->len; w++)
             publish_light(r, area->area, &g_array_index(area->earlier, AreaLight, w));
+        publish_notes(r, area->events);
+        publish_notes(r, area->initiatives);
         for (guint k = 0; k < progress->kpis->len; k++) {
             const Kpi *kpi = &g_array_index(progress->kpis, Kpi, k);
             if (kpi->area == area->area)

@@ -334,17 +334,15 @@ static int write_trend(Page *page, Sheet *sheet, int row, const Progress *progre
 /* --- events and history ---
  */
 
-static int write_notes_of(Page *page, Sheet *sheet, int row, const AreaStatus *area,
-                          const GArray *notes, const char *kind)
+static int write_notes_of(Page *page, Sheet *sheet, int row, int area, const GArray *notes,
+                          const char *kind)
 {
-    g_autofree char *label = g_strconcat("progress.", kind, NULL);
     for (guint i = 0; i < notes->len; i++, row++) {
         const AreaNote *note = &g_array_index(notes, AreaNote, i);
-        g_autofree char *path = g_strdup_printf("%s/%s=%u", area->now.key, kind, i + 1);
-        cell_text(sheet, row, 0, &LOOK_TEXT, area_term(page, area->area)->id);
-        cell_text(sheet, row, 1, &LOOK_TEXT, W(label));
+        cell_text(sheet, row, 0, &LOOK_TEXT, area_term(page, area)->id);
+        cell_text(sheet, row, 1, &LOOK_TEXT, W(kind));
         cell_text(sheet, row, 2, &LOOK_TEXT, note->text);
-        page_figure(page, sheet, row, 3, &LOOK_INT, path, "organisations");
+        page_figure(page, sheet, row, 3, &LOOK_INT, note->key, "organisations");
     }
     return row;
 }
@@ -364,8 +362,9 @@ static int write_events(Page *page, Sheet *sheet, int row, const Progress *progr
     write_heads(page, sheet, row++, keys, numbers, n);
     for (guint i = 0; i < progress->areas->len; i++) {
         const AreaStatus *area = area_at(progress, i);
-        row = write_notes_of(page, sheet, row, area, area->events, "event");
-        row = write_notes_of(page, sheet, row, area, area->initiatives, "initiative");
+        row = write_notes_of(page, sheet, row, area->area, area->events, "progress.event");
+        row =
+            write_notes_of(page, sheet, row, area->area, area->initiatives, "progress.initiative");
     }
     sheet_table(sheet, "StatusHendelser", header, 0, n, row - header - 1, false);
     return row;
