@@ -5,6 +5,7 @@
 #include "collect/spelling.h"
 #include "schemas/form_change.h"
 #include "schemas/nearest.h"
+#include "schemas/role.h"
 
 #include <string.h>
 
@@ -165,6 +166,38 @@ static void check_codes(const Project *project, const Mapping *mapping,
     g_string_free(unknown, TRUE);
 }
 
+/* What another question tells of this one must be a word of the key or a term of the framework. */
+static void check_read(const Project *project, const Mapping *mapping, const RoleValue *value,
+                       const Form *form, GPtrArray *remarks)
+{
+    const RoleKey *key = role_key(mapping->role, value->key);
+    const FormQuestion *question = form_find(form, value->from);
+    const bool listed = key && (key->kind == VALUE_WORD || key->kind == VALUE_TERM);
+    g_autoptr(GString) unknown = g_string_new(NULL);
+    for (guint i = 0; listed && question && i < question->choices->len; i++) {
+        const char *code = g_array_index(question->choices, FormChoice, i).code;
+        if (!role_value_fits(project->framework, key, recode_apply(value->recode, code)))
+            g_string_append_printf(unknown, "%s%s", unknown->len ? ", " : "", code);
+    }
+    if (unknown->len)
+        remark_add(remarks, false,
+                   g_strdup_printf("%s:%d:%d: %s_from reads \"%s\", whose codes %s say nothing "
+                                   "there; rename them under `values:` unless that is meant",
+                                   project->file, mapping->line, mapping->column, value->key,
+                                   value->from, unknown->str));
+}
+
+static void check_all_read(const Project *project, const Source *source, const Form *form,
+                           GPtrArray *remarks)
+{
+    for (guint i = 0; i < source->mappings->len; i++) {
+        const Mapping *mapping = source->mappings->pdata[i];
+        for (size_t v = 0; v < mapping->n_values; v++)
+            if (mapping->values[v].from)
+                check_read(project, mapping, &mapping->values[v], form, remarks);
+    }
+}
+
 static void check_all_codes(const Project *project, const Source *source, const Form *form,
                             GPtrArray *remarks)
 {
@@ -263,6 +296,7 @@ bool check_source(const CheckJob *job, GPtrArray *remarks, GError **error)
         return false;
     check_mapped(project, source, form, remarks);
     check_all_codes(project, source, form, remarks);
+    check_all_read(project, source, form, remarks);
     check_order(project, source, form, remarks);
     check_renamed(source, form, remarks);
     check_unmapped(source, form, remarks);

@@ -108,8 +108,7 @@ void mapping_free(gpointer data)
 
 /* --- values ---------------------------------------------------------------------------------- */
 
-/* Can a value of this text stand under the key? */
-static bool value_fits(const Framework *framework, const RoleKey *key, const char *text)
+bool role_value_fits(const Framework *framework, const RoleKey *key, const char *text)
 {
     char *end;
     switch (key->kind) {
@@ -136,7 +135,7 @@ static bool value_expect(ProjectReader *reader, const RoleKey *key, const YamlNo
     const Framework *framework = reader->project->framework;
     if (key->kind == VALUE_TERM)
         return term_expect(reader->file, framework, key->terms, true, at, key->key, text) >= 0;
-    if (value_fits(framework, key, text))
+    if (role_value_fits(framework, key, text))
         return true;
     if (key->kind == VALUE_WORD)
         yaml_word(reader->file, at, key->key, key->words);
@@ -388,7 +387,7 @@ static void recode_shared(ProjectReader *reader, Mapping *mapping, const YamlNod
             const RoleKey *key = role_key(mapping->role, mapping->values[v].key);
             if (!mapping->values[v].from || key->kind == VALUE_TEXT)
                 continue;
-            fits = value_fits(framework, key, node->text);
+            fits = role_value_fits(framework, key, node->text);
             asked = asked ? asked : key;
         }
         if (!fits && answer_asked)

@@ -32,6 +32,8 @@ typedef struct {
 
 const RoleRow *role_row(Role role);
 const RoleKey *role_key(Role role, const char *key); /* NULL: the role has no such key */
+/* Can a value of this text stand under the key? */
+bool role_value_fits(const Framework *framework, const RoleKey *key, const char *text);
 /* The role of a word, or N_ROLES. `ignore` is one, the implicit `support` is not. */
 Role role_parse(const char *word);
 /* The words of all roles that can be written as {role: …}, NULL-terminated. */

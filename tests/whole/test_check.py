@@ -89,6 +89,18 @@ class Check(harness.Case):
         self.assertIn("«I svært liten grad» (code 5) is read as step 5", call.stderr)
         self.assertEqual(call.stderr.count("runs the other way"), 1)
 
+    def test_codes_that_say_nothing_of_another_question(self):
+        folder = self.home / "prosjekt"
+        folder.mkdir()
+        (folder / "svar.csv").write_text("Nr;Utsagn;Felt;Kilde\n1;Ja;S;ansatte\n2;Nei;threat;tull\n3;Tja;Sterk;\n")
+        (folder / "project.yaml").write_text(
+            "innsikt: 1\ntitle: Prøve\nlanguage: nb\nframework: virksomhet\nprivacy: {key: env:INNSIKT_SAMPLE_KEY}\nsources:\n"
+            "  svar: {kind: csv, path: svar.csv, id: Nr, questions: {Utsagn: {statement: {quadrant_from: Felt, stream_from: Kilde},"
+            " values: {quadrant: {S: strength}, stream: {ansatte: staff}}}}}\n")
+        said = self.succeeds(harness.Project(folder).run("check")).stderr
+        self.assertIn("quadrant_from reads \"Felt\", whose codes Sterk say nothing there; rename them under `values:`", said)
+        self.assertIn("stream_from reads \"Kilde\", whose codes tull say nothing there", said)
+
     def test_a_right_that_is_missing(self):
         server = self.serve()
         project = self.project(server=server)
