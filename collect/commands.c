@@ -217,7 +217,8 @@ const Command collect_commands[] = {
      "output, to paste into project.yaml.",
      NULL, run_check},
     {"collect", "[SOURCE…]", "pull what is new or changed since last time, into the store",
-     "Ctrl-C finishes the page and keeps it; the next collect goes on from there.", collect_options,
-     run_collect},
+     "Sources are pulled side by side. Ctrl-C finishes the pages in work and keeps them; the next "
+     "collect goes on from there.",
+     collect_options, run_collect},
     {0},
 };

@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { OUT_BYTES = 64 * 1024, SAID_BYTES = 4096, SAID_CHARS = 200, SLICE_MS = 20 };
+enum { OUT_BYTES = 64 * 1024, SLICE_MS = 20 };
 
 /* What a child prints; only the secret's own place is ever copied from. */
 typedef struct {
@@ -24,7 +24,7 @@ typedef struct {
 typedef struct {
     char **argv;
     GPid pid;
-    Said out, err;
+    Said out;
     int status; /* as waitpid gives it */
 } Child;
 
@@ -88,11 +88,11 @@ static bool child_start(Child *child, const char *reference, const char *folder,
                     "there is no program, or a quote is not closed; write command:PROGRAM "
                     "ARGUMENT …");
     if (!g_spawn_async_with_pipes(folder, child->argv, NULL,
-                                  G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL,
-                                  &child->pid, NULL, &child->out.fd, &child->err.fd, &cause))
+                                  G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD |
+                                      G_SPAWN_STDERR_TO_DEV_NULL,
+                                  NULL, NULL, &child->pid, NULL, &child->out.fd, NULL, &cause))
         return fail(error, child, "the program cannot be started; check its name and its rights");
     fcntl(child->out.fd, F_SETFL, O_NONBLOCK);
-    fcntl(child->err.fd, F_SETFL, O_NONBLOCK);
     return true;
 }
 
@@ -101,14 +101,11 @@ static bool child_wait(Child *child, int ms)
 {
     const int64_t until = g_get_monotonic_time() + (int64_t)ms * 1000;
     for (;;) {
-        struct pollfd pipes[] = {{.fd = child->out.fd, .events = POLLIN},
-                                 {.fd = child->err.fd, .events = POLLIN}};
-        poll(pipes, 2, SLICE_MS);
+        struct pollfd out = {.fd = child->out.fd, .events = POLLIN};
+        poll(&out, 1, SLICE_MS);
         said_take(&child->out);
-        said_take(&child->err);
         if (waitpid(child->pid, &child->status, WNOHANG) == child->pid) {
             said_take(&child->out);
-            said_take(&child->err);
             return true;
         }
         if (g_get_monotonic_time() >= until) {
@@ -121,31 +118,15 @@ static bool child_wait(Child *child, int ms)
 
 /* --- what came of it --- */
 
-/* The first line of its standard error, printable; what stands on its standard output too is left
- * out word by word. Caller owns. */
-static char *redacted(const Child *child)
-{
-    g_autofree char *line = g_utf8_make_valid(child->err.bytes, -1);
-    line[strcspn(line, "\r\n")] = '\0';
-    g_auto(GStrv) words = g_strsplit_set(line, " \t", -1);
-    GString *shown = g_string_new(NULL);
-    for (char **word = words; *word; word++) {
-        if (!**word)
-            continue;
-        bool secret = strlen(*word) > 2 && strstr(child->out.bytes, *word);
-        g_string_append_printf(shown, "%s%s", shown->len ? " " : "", secret ? "…" : *word);
-    }
-    g_autofree char *whole = g_string_free(shown, FALSE);
-    return g_utf8_substring(whole, 0, MIN(g_utf8_strlen(whole, -1), SAID_CHARS));
-}
-
+/* What it said on its standard error is not shown: it may be the secret. */
 static bool child_judge(const Child *child, GError **error)
 {
-    if (!WIFEXITED(child->status) || WEXITSTATUS(child->status) != 0) {
-        g_autofree char *words = redacted(child);
-        return fail(error, child, "it failed%s%s%s; run it by hand to see why",
-                    *words ? ", and says: «" : "", words, *words ? "»" : "");
-    }
+    if (WIFSIGNALED(child->status))
+        return fail(error, child, "it was ended by signal %d; run it by hand to see why",
+                    WTERMSIG(child->status));
+    if (WEXITSTATUS(child->status) != 0)
+        return fail(error, child, "it failed with status %d; run it by hand to see why",
+                    WEXITSTATUS(child->status));
     if (child->out.over)
         return fail(error, child, "it printed more than 64 KiB; is it the right one?");
     if (strlen(child->out.bytes) != child->out.n)
@@ -160,7 +141,6 @@ char *secret_command_read(const char *reference, const char *folder, int ms, GEr
     Child child = {0};
     char *secret = NULL;
     said_init(&child.out, OUT_BYTES);
-    said_init(&child.err, SAID_BYTES);
     if (child_start(&child, reference, folder, error)) {
         if (!child_wait(&child, ms))
             fail(error, &child, "it was not done after %d seconds, and was ended", ms / 1000);
@@ -169,7 +149,6 @@ char *secret_command_read(const char *reference, const char *folder, int ms, GEr
         g_spawn_close_pid(child.pid);
     }
     said_clear(&child.out);
-    said_clear(&child.err);
     g_strfreev(child.argv);
     return secret;
 }

@@ -10,8 +10,8 @@ enum { SECRET_COMMAND_MS = 60000 }; /* time enough for a person to unlock a pass
  * without a shell, in `folder`, with nothing to read; its arguments are split at blanks, quotes as
  * a shell knows them. The caller frees with secret_free. USAGE error when there is no such program,
  * when it fails, prints nothing or is not done after `ms` milliseconds, and then it is killed. The
- * message names the program alone, and shows what it said on its standard error without anything
- * that it also printed on its standard output. */
+ * message names the program alone: what it says on its standard error may be the secret, and goes
+ * nowhere. */
 char *secret_command_read(const char *reference, const char *folder, int ms, GError **error);
 
 #endif

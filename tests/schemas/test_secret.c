@@ -149,12 +149,14 @@ static const struct {
      "secret command:printf: it printed a NUL byte; a secret "
      "is text"},
     {"command:sh -c 'echo hunter2; echo not hunter2 but locked >&2; exit 3'", NULL,
-     "secret command:sh: it failed, and says: «not … but locked»; run it by hand to see why"},
-    {"command:false", NULL, "secret command:false: it failed; run it by hand to see why"},
+     "secret command:sh: it failed with status 3; run it by hand to see why"},
+    {"command:false", NULL,
+     "secret command:false: it failed with status 1; run it by hand to see why"},
     {"command:head -c 70000 /dev/zero", NULL,
      "secret command:head: it printed more than 64 KiB; "
      "is it the right one?"},
-    {"command:sh -c 'kill -9 $$'", NULL, "secret command:sh: it failed; run it by hand to see why"},
+    {"command:sh -c 'kill -9 $$'", NULL,
+     "secret command:sh: it was ended by signal 9; run it by hand to see why"},
     {"command:cat", NULL,
      "secret command:cat: the first line it printed is empty; the secret goes "
      "there"},
