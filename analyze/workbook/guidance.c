@@ -40,6 +40,7 @@ static void write_header(Page *page, Sheet *sheet, int row, const Guidance *g)
                                        {"column.year", 9, true},
                                        {"column.sender", 30, false},
                                        {"column.force", 13, false}};
+    g_autoptr(GHashTable) taken = page_headers_new();
     const bool upright = g->n_themes > LEVEL_MOST;
     const int last = COL_FIRST_THEME + (int)g->n_themes;
     Style head = LOOK_HEADER;
@@ -51,9 +52,14 @@ static void write_header(Page *page, Sheet *sheet, int row, const Guidance *g)
         head.rotation = 90;
         head.v = V_BOTTOM;
     }
-    for (size_t t = 0; t < g->n_themes; t++)
-        cell_text(sheet, row, COL_FIRST_THEME + (int)t, &head,
-                  term_brief(theme_term(page, t), page->language));
+    for (size_t c = 0; c < G_N_ELEMENTS(first); c++)
+        page_header_take(taken, W(first[c].label));
+    page_header_take(taken, W("column.accord"));
+    for (size_t t = 0; t < g->n_themes; t++) {
+        const Term *term = theme_term(page, t);
+        g_autofree char *text = page_header(taken, term_brief(term, page->language), term->id);
+        cell_text(sheet, row, COL_FIRST_THEME + (int)t, &head, text);
+    }
     cell_text(sheet, row, last, &LOOK_HEADER_NUMBER, W("column.accord"));
     if (upright)
         sheet_height(sheet, row, UPRIGHT_POINTS);

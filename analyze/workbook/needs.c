@@ -84,6 +84,7 @@ static int *group_columns(const NeedMap *map, int *ret_after)
 static void write_header(Page *page, Sheet *sheet, int row, const NeedMap *map, const int *column,
                          int after)
 {
+    g_autoptr(GHashTable) taken = page_headers_new();
     const bool compared = map->second != NO_TERM;
     const ColumnHead first[] = {{"column.need", WIDTH_NEED, false},
                                 {"column.need-kind", WIDTH_KIND, false}};
@@ -92,8 +93,10 @@ static void write_header(Page *page, Sheet *sheet, int row, const NeedMap *map, 
         if (column[g] < 0)
             continue;
         g_autofree char *n = language_number(page->language, (double)map->sources[g], 0);
-        g_autofree char *head = words_fill(page->language, "needs.share-of", "group",
-                                           group_name(page, (int)g), "n", n, NULL);
+        g_autofree char *share = words_fill(page->language, "needs.share-of", "group",
+                                            group_name(page, (int)g), "n", n, NULL);
+        g_autofree char *head =
+            page_header(taken, share, page->framework->list[TERM_NEED_GROUP].v[g].id);
         sheet_column(sheet, column[g], WIDTH_GROUP);
         cell_text(sheet, row, column[g], &LOOK_HEADER_NUMBER, head);
     }
@@ -196,6 +199,7 @@ static int write_likeness(Page *page, Sheet *sheet, int row, const NeedMap *map)
 
 static void write_segments(Page *page, Sheet *sheet, int row, const NeedMap *map)
 {
+    g_autoptr(GHashTable) taken = page_headers_new();
     int columns = 1;
     row = write_heading(page, sheet, row, "needs.segments");
     const int header = row;
@@ -205,8 +209,9 @@ static void write_segments(Page *page, Sheet *sheet, int row, const NeedMap *map
             continue;
         const Term *segment = &page->framework->list[TERM_SEGMENT].v[s];
         g_autofree char *n = language_number(page->language, (double)map->in_segment[s], 0);
-        g_autofree char *head = words_fill(page->language, "needs.share-of", "group",
-                                           term_label(segment, page->language), "n", n, NULL);
+        g_autofree char *of = words_fill(page->language, "needs.share-of", "group",
+                                         term_label(segment, page->language), "n", n, NULL);
+        g_autofree char *head = page_header(taken, of, segment->id);
         cell_text(sheet, row, columns, &LOOK_HEADER_NUMBER, head);
         for (guint i = 0; i < map->rows->len; i++) {
             const NeedRow *need = &g_array_index(map->rows, NeedRow, i);

@@ -24,6 +24,25 @@ void page_columns(Page *page, Sheet *sheet, int row, const ColumnHead *columns, 
     }
 }
 
+GHashTable *page_headers_new(void)
+{
+    return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+}
+
+void page_header_take(GHashTable *taken, const char *text)
+{
+    g_hash_table_add(taken, label_fold(text));
+}
+
+char *page_header(GHashTable *taken, const char *text, const char *id)
+{
+    g_autofree char *folded = label_fold(text);
+    char *header = g_hash_table_contains(taken, folded) ? g_strdup_printf("%s [%s]", text, id)
+                                                        : g_strdup(text);
+    page_header_take(taken, header);
+    return header;
+}
+
 char *page_footer(const Page *page)
 {
     static const char *const stages[] = {"stage.draft", "stage.validation", "stage.final"};

@@ -61,6 +61,13 @@ typedef struct {
 } ColumnHead;
 void page_columns(Page *page, Sheet *sheet, int row, const ColumnHead *columns, int n);
 
+/* Headers that come from a framework, whose names may be alike, whatever the case; those of a table
+ * must differ. page_header gives the text, with the id behind it when the text stands there
+ * already; page_header_take tells of a header that the table has anyway. */
+GHashTable *page_headers_new(void);
+void page_header_take(GHashTable *taken, const char *text);
+char *page_header(GHashTable *taken, const char *text, const char *id); /* caller owns */
+
 /* «title – stage», for footers; caller owns. */
 char *page_footer(const Page *page);
 /* Print set-up with the house's footer. */

@@ -316,26 +316,32 @@ static int write_trends(Page *page, Sheet *sheet, int row, const GArray *trends)
 
 /* --- the whole --- */
 
-/* The category that most organisations speak of and which way it points; of a tie, all of them. */
+/* The category that most organisations speak of and which way it points; of a tie, all of them.
+ * What has no category is no category. */
 static char *sentence_of(const Page *page, const SituationSide *side)
 {
     size_t most = 0;
     const SituationCategory *only = NULL;
-    GString *tied = g_string_new(NULL);
-    guint n = 0;
-    for (guint i = 0; i < side->categories->len; i++)
-        most = MAX(most, g_array_index(side->categories, SituationCategory, i).support.orgs);
+    g_autoptr(GPtrArray) tied = g_ptr_array_new();
+    bool uncategorised = side->n_statements > 0;
     for (guint i = 0; i < side->categories->len; i++) {
         const SituationCategory *c = &g_array_index(side->categories, SituationCategory, i);
-        if (c->support.orgs != most)
+        uncategorised &= c->category == NO_TERM || !c->statements->len;
+        if (c->category == NO_TERM || c->support.orgs < most)
             continue;
-        g_string_append_printf(tied, "%s%s", n++ ? ", " : "", category_name(page, c->category));
+        if (c->support.orgs > most)
+            g_ptr_array_set_size(tied, 0);
+        most = c->support.orgs;
         only = c;
+        g_ptr_array_add(tied, (gpointer)category_name(page, c->category));
     }
-    g_autofree char *names = g_string_free(tied, FALSE);
-    g_autofree char *number = language_number(page->language, (double)most, 0);
     if (!most)
-        return g_strdup(W("situation.sentence-nobody"));
+        return g_strdup(
+            W(uncategorised ? "situation.sentence-uncategorised" : "situation.sentence-nobody"));
+    const guint n = tied->len;
+    g_ptr_array_add(tied, NULL);
+    g_autofree char *names = g_strjoinv(", ", (char **)tied->pdata);
+    g_autofree char *number = language_number(page->language, (double)most, 0);
     if (n > 1)
         return words_fill(page->language, "situation.sentence-tied", "n", number, "categories",
                           names, NULL);
