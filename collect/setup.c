@@ -253,7 +253,7 @@ static bool options_fit(const Collector *collector, GError **error)
 static char *path_from(const char *folder)
 {
     if (!path)
-        return g_strdup("svar/*.csv");
+        return g_strdup_printf("svar/*.%s", kind ? kind : "csv");
     g_autofree char *there = g_build_filename(folder, path, NULL);
     if (g_path_is_absolute(path) || strstr(path, "://") || g_str_has_prefix(path, "env:") ||
         g_file_test(there, G_FILE_TEST_EXISTS) || !g_file_test(path, G_FILE_TEST_EXISTS))
@@ -385,8 +385,9 @@ const Command setup_commands[] = {
      "Prints YAML to paste under `questions:` of the source: every question that is not mapped "
      "yet, with its type, text and choices as a comment. What is not recognised is `ignore`; "
      "what names a person is left out, or kept as a pseudonym only. With --write, a project whose "
-     "built-in framework has no place for most of what the form rates gets a framework.yaml made "
-     "from the form.",
+     "built-in framework has no place for most of what the form rates gets another built-in one "
+     "that "
+     "has, or a framework.yaml made from the form.",
      questions_options, run_questions},
     {0},
 };

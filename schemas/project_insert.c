@@ -6,7 +6,11 @@
 
 #include <string.h>
 
-enum { STEP = 2 }; /* blanks a deeper block stands in by, where the file shows no other way */
+enum {
+    STEP = 2,        /* blanks a deeper block stands in by, where the file shows no other way */
+    DEEPER = 4,      /* of a value that goes on */
+    LINE_MOST = 120, /* bytes of a line that can be broken */
+};
 
 #define NAME "project.yaml"
 
@@ -43,6 +47,40 @@ static void append_line(GString *out, size_t indent, const char *newline, const 
     va_end(arguments);
 }
 
+/* Where the value may go on in another line: the byte behind the last comma outside quotes within
+ * `room` bytes, or behind the first there is; 0: nowhere. */
+static size_t break_in(const char *value, size_t room)
+{
+    size_t at = 0;
+    bool quoted = false;
+    for (size_t i = 0; value[i] && (i < room || !at); i++) {
+        if (value[i] == '\\' && quoted && value[i + 1])
+            i++;
+        else if (value[i] == '"')
+            quoted = !quoted;
+        else if (value[i] == ',' && value[i + 1] == ' ' && !quoted)
+            at = i + 1;
+    }
+    return at;
+}
+
+/* `key: value`, in several lines where it is long: all values stand in brackets. */
+static void append_entry(GString *out, size_t indent, const char *newline,
+                         const ProjectEntry *entry, const char *between)
+{
+    const char *value = entry->value;
+    size_t used = indent + strlen(entry->key) + strlen(": "), at;
+    g_string_append_printf(out, "%*s%s: ", (int)indent, "", entry->key);
+    while (used + strlen(value) > LINE_MOST &&
+           (at = break_in(value, used < LINE_MOST ? LINE_MOST - used : 1))) {
+        g_string_append_len(out, value, (gssize)at);
+        value += at + 1;
+        used = indent + DEEPER;
+        g_string_append_printf(out, "%s%*s", newline, (int)used, "");
+    }
+    g_string_append_printf(out, "%s%s%s", value, between, newline);
+}
+
 /* `between`: what parts two entries: nothing in a block, a comma in brackets. */
 static char *entries_text(const GPtrArray *entries, size_t indent, const char *newline,
                           const char *between)
@@ -57,8 +95,7 @@ static char *entries_text(const GPtrArray *entries, size_t indent, const char *n
         for (guint c = 0; c < entry->comments->len; c++)
             append_line(out, indent, newline, "# %s", (const char *)entry->comments->pdata[c]);
         if (entry->key)
-            append_line(out, indent, newline, "%s: %s%s", entry->key, entry->value,
-                        i < last ? between : "");
+            append_entry(out, indent, newline, entry, i < last ? between : "");
     }
     return g_string_free(out, FALSE);
 }

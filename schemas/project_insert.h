@@ -9,7 +9,8 @@
 /* One line under `questions:`, with the comments above it. */
 typedef struct {
     GPtrArray *comments; /* of char*: a line each, without the sign; may be empty */
-    char *key, *value;   /* as YAML, each on one line; a key of NULL: comments only */
+    char *key, *value;   /* as YAML, each on one line; a key of NULL: comments only. Long values are
+                          * broken when they are written */
 } ProjectEntry;
 
 ProjectEntry *project_entry_new(void);

@@ -82,7 +82,7 @@ static const Case cases[] = {
     {"kobo", "--kind kobo --url https://k.no --form aX", NULL, "kobo", "https://k.no"},
     {"rest", "--kind rest --url https://a.no/v1/x?s=7", NULL, "rest", "https://a.no/v1/x?s=7"},
     {"xlsx", "--kind xlsx --path 'nei \"x\".xlsx'", NULL, "xlsx", "nei \"x\".xlsx"},
-    {"json", "--kind json", NULL, "json", "svar/*.csv"},
+    {"json", "--kind json", NULL, "json", "svar/*.json"},
     {"csv", "--kind csv --path 'svar: mai/*.csv'", NULL, "csv", "svar: mai/*.csv"},
 };
 

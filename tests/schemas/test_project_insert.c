@@ -144,6 +144,36 @@ static void adds_and_keeps(void **state)
     assert_string_equal(yaml_key(questions, n - 1), "C[*]");
 }
 
+static void breaks_long_lines(void **state)
+{
+    (void)state;
+    g_autoptr(GPtrArray) entries = g_ptr_array_new_with_free_func(project_entry_free);
+    ProjectEntry *entry = project_entry_new();
+    g_autoptr(GString) value = g_string_new("{attribute: o, values: {");
+    for (int i = 0; i < 40; i++)
+        g_string_append_printf(value, "%sA%d: \"Nr \\\"%d\\\", og, {noe} mer\"", i ? ", " : "", i,
+                               i);
+    g_string_append(value, "}}");
+    entry->key = g_strdup("ORG");
+    entry->value = g_strdup(value->str);
+    g_ptr_array_add(entries, entry);
+    static const char *const in[] = {"sources:\n  s:\n    questions:\n      A: ignore\n",
+                                     "sources: {s: {questions: {A: ignore}}}\n"};
+    for (size_t i = 0; i < G_N_ELEMENTS(in); i++) {
+        g_autoptr(GError) error = NULL;
+        g_autofree char *out = project_insert(in[i], strlen(in[i]), "s", entries, &error);
+        g_autoptr(YamlFile) file = yaml_parse("f", out, strlen(out));
+        if (!yaml_sound(file, &error))
+            fail_msg("%s", error->message);
+        const YamlNode *values = yaml_get(yaml_get(questions_of(file), "ORG"), "values");
+        assert_int_equal(yaml_count(values), 40);
+        assert_string_equal(yaml_get(values, "A39")->text, "Nr \"39\", og, {noe} mer");
+        g_auto(GStrv) lines = g_strsplit(out, "\n", -1);
+        for (char **line = lines; *line; line++)
+            assert_true(strlen(*line) <= 125);
+    }
+}
+
 static void refuses(void **state)
 {
     (void)state;
@@ -277,9 +307,8 @@ int main(void)
         tests[i] =
             (struct CMUnitTest){cases[i].name, adds_and_keeps, NULL, NULL, (void *)&cases[i]};
     const struct CMUnitTest others[] = {
-        cmocka_unit_test(refuses),
-        cmocka_unit_test(puts_a_value),
-        cmocka_unit_test(scalars_stay_what_they_are),
+        cmocka_unit_test(breaks_long_lines),     cmocka_unit_test(refuses),
+        cmocka_unit_test(puts_a_value),          cmocka_unit_test(scalars_stay_what_they_are),
         cmocka_unit_test(comments_are_one_line),
     };
     return cmocka_run_group_tests_name("project_insert: cases", tests, NULL, NULL) +
