@@ -285,12 +285,14 @@ json_object *api_json(Api *api, const char *url, const char *what, GError **erro
     json_object *value = json_tree_large(text, n, JSON_VALUES, &why);
     if (value)
         return value;
-    g_autofree char *copy = g_strndup(text, n);
+    /* A page for people may be shown; anything else may be answers. */
+    bool page = n > 0 && *text == '<';
+    g_autofree char *copy = g_strndup(text, page ? n : 0);
     g_autofree char *words = transport_excerpt(copy);
-    bool json = *words == '{' || *words == '[';
-    g_set_error(error, INNSIKT_ERROR, INNSIKT_ERROR_PROTOCOL, "%s: the reply %s%s%s%s", what, why,
-                json || !*words ? "" : "; check `url:`. The server says: «", json ? "" : words,
-                json || !*words ? "" : "»");
+    g_set_error(error, INNSIKT_ERROR, INNSIKT_ERROR_PROTOCOL,
+                "%s: the reply %s; check `url:`%s%s%s", what,
+                page ? "is no JSON but a web page" : why, *words ? ". The server says: «" : "",
+                words, *words ? "»" : "");
     return NULL;
 }
 

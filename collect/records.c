@@ -406,11 +406,15 @@ static void begin_body(Records *records, const char **bytes, size_t *n)
     records->alien = *n > 0 && **bytes != '{' && **bytes != '[';
 }
 
+/* A page for people may be shown; anything else may be answers. */
 static bool end_alien(Records *records, GError **error)
 {
-    g_autofree char *words = transport_excerpt(records->raw->str);
+    bool page = *records->raw->str == '<';
+    g_autofree char *words = transport_excerpt(page ? records->raw->str : "");
     g_set_error(error, INNSIKT_ERROR, INNSIKT_ERROR_PROTOCOL,
-                "the reply is no JSON; check the address. The server says: «%s»", words);
+                "the reply is no JSON but %s; check `url:`%s%s%s",
+                page ? "a web page" : "something else", *words ? ". The server says: «" : "", words,
+                *words ? "»" : "");
     return false;
 }
 
