@@ -5,6 +5,8 @@ import csv
 import hashlib
 import random
 
+import openpyxl
+
 import harness
 from oracle import numbers
 
@@ -148,6 +150,26 @@ class Needs(harness.Case):
             of = [s for n, s in shares.items() if kind is None or kinds[n] == kind]
             low, high = (sum(f(s[g] for g in compared) for s in of) for f in (min, max))
             self.near(told["ruzicka" + (f"-{kind}" if kind else "")], low / high if high else None, kind)
+
+    def test_names_that_are_alike(self):
+        """Groups, segments and themes of one label, or called as a column of ours: each has a header of its own."""
+        folder = self.home / "like"
+        folder.mkdir()
+        (folder / "ramme.yaml").write_text(
+            (FRAMEWORK % "{id: g1, label: Folk}, {id: g2, label: folk}").replace("Gamle", "UNGE") +
+            "document_themes: [{id: d1, label: År}, {id: d2, label: Samsvar}, {id: d3, label: år}]\n")
+        (folder / "project.yaml").write_text(PROJECT + "  d: {kind: csv, path: d.csv, id: Nr, method: document, questions: "
+                                             "{Tittel: {document: {theme_from: Tema, direction_from: Retning}}}}\n")
+        (folder / "a.csv").write_text("Nr;E-post;Gruppe;Behov 1;Behov 2\n1;k@example.org;g1;n1;\n2;o@example.org;g2;n1;\n")
+        (folder / "b.csv").write_text("Nr;E-post;Segment;Behov 1\n1;k@example.org;unge;n1\n2;o@example.org;gamle;n1\n")
+        (folder / "d.csv").write_text("Nr;Tittel;Tema;Retning\n1;Planen;d1;for\n2;Planen;d3;against\n")
+        project = harness.Project(folder)
+        self.succeeds(project.run("run"))
+        book = openpyxl.load_workbook(project.path("innsikt.xlsx"))
+        heads = {t.name: [c.name for c in t.tableColumns] for sheet in book for t in sheet.tables.values()}
+        self.assertEqual(heads["Behov"][2:4], ["Folk (av 1)", "folk (av 1) [g2]"])
+        self.assertEqual(heads["BehovSegment"], ["Behov", "Unge (av 1)", "UNGE (av 1) [gamle]"])
+        self.assertEqual(heads["Foringer"][4:], ["År [d1]", "Samsvar [d2]", "år [d3]", "Samsvar"])
 
     def test_computed_twice(self):
         met = [self.check(seed, groups) for seed, groups in
