@@ -8,10 +8,22 @@
 
 #include "analyze/compare.h"
 
+/* The numbers of gsl_rng_uniform_int, drawn by the million: what it works out at every call is the
+ * same for all, and generators of 32 bits can do with 32-bit division. */
 void bootstrap_indices(gsl_rng *rng, size_t n, size_t count, uint32_t *ret)
 {
-    for (size_t i = 0; i < count; i++)
-        ret[i] = (uint32_t)gsl_rng_uniform_int(rng, n);
+    const gsl_rng_type *type = rng->type;
+    if (type->min != 0 || type->max != UINT32_MAX || n > UINT32_MAX) {
+        for (size_t i = 0; i < count; i++)
+            ret[i] = (uint32_t)gsl_rng_uniform_int(rng, n);
+        return;
+    }
+    const uint32_t below = (uint32_t)n, scale = UINT32_MAX / below;
+    for (size_t i = 0; i < count; i++) {
+        do
+            ret[i] = (uint32_t)type->get(rng->state) / scale;
+        while (ret[i] >= below);
+    }
 }
 
 size_t bootstrap_draw(gsl_rng *rng, const uint32_t *group, size_t n, size_t groups, uint32_t *ret)
@@ -60,18 +72,24 @@ static double mean_of_draw(const OrgMean *unit, const uint32_t *draw, size_t n,
 {
     double theta = 0, present = 0;
 
+    if (!target) {
+        double all = 0;
+        for (size_t i = 0; i < n; i++)
+            all += unit[draw[i]].mean;
+        return n ? all / (double)n : UNDEFINED;
+    }
     memset(sum, 0, groups * sizeof *sum);
     memset(size, 0, groups * sizeof *size);
     for (size_t i = 0; i < n; i++) {
         const OrgMean *u = &unit[draw[i]];
-        size_t g = target ? u->group : 0;
+        size_t g = u->group;
         if (g >= groups)
             continue;
         sum[g] += u->mean;
         size[g]++;
     }
     for (size_t g = 0; g < groups; g++) {
-        double t = target ? target[g] : 1;
+        double t = target[g];
         if (!(size[g] > 0 && t > 0))
             continue;
         theta += t * sum[g] / size[g];

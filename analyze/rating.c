@@ -252,12 +252,16 @@ static const Source *ballot_source(const Dataset *data, const Ballot *ballot)
 static void panel_fill(Panel *panel, const Dataset *data, const GArray *ballots, RatingSummary *s)
 {
     g_autofree uint32_t *number = g_new0(uint32_t, data->n_speakers + 1);
+    const Source *last = NULL;
     panel_allocate(panel, ballots->len);
     for (guint i = 0; i < ballots->len; i++) {
         const Ballot *ballot = &g_array_index(ballots, Ballot, i);
         if (!ballot_in_facet(data, ballot, s))
             continue;
-        g_hash_table_add(s->sources, (gpointer)ballot_source(data, ballot));
+        const Source *source = ballot_source(data, ballot);
+        if (source != last)
+            g_hash_table_add(s->sources, (gpointer)source);
+        last = source;
         if (ballot->step <= 0)
             s->missing[-ballot->step]++;
         if (!ballot_was_asked(ballot))
@@ -555,23 +559,75 @@ static GPtrArray *waves_of(const GArray *ballots)
     return waves;
 }
 
+/* Ballots that may belong to each group, and to each method: a facet reads its own only. */
+typedef struct {
+    GPtrArray *group;  /* of GArray*, by TERM_GROUP */
+    GPtrArray *method; /* of GArray*, by SourceMethod */
+} Parts;
+
+static GPtrArray *parts_new(size_t n)
+{
+    GPtrArray *parts = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
+    for (size_t i = 0; i < n; i++)
+        g_ptr_array_add(parts, g_array_new(FALSE, FALSE, sizeof(Ballot)));
+    return parts;
+}
+
+static Parts parts_of(const Dataset *data, const GArray *ballots)
+{
+    Parts parts = {parts_new(data->project->framework->list[TERM_GROUP].n), parts_new(N_METHODS)};
+    for (guint i = 0; i < ballots->len; i++) {
+        const Ballot *ballot = &g_array_index(ballots, Ballot, i);
+        const Voice *voice = dataset_voice(data, ballot->voice);
+        const SourceMethod method = dataset_record(data, voice->record)->source->method;
+        if (voice->group != NO_TERM)
+            g_array_append_vals(parts.group->pdata[voice->group], ballot, 1);
+        g_array_append_vals(parts.method->pdata[method], ballot, 1);
+    }
+    return parts;
+}
+
+static void parts_clear(Parts *parts)
+{
+    g_ptr_array_unref(parts->group);
+    g_ptr_array_unref(parts->method);
+}
+
+/* Where all answers were given in one way, that way's summary is the summary of all. */
+static void add_same(GPtrArray *list, const Dataset *data, const RatingSummary *all,
+                     RatingSummary summary)
+{
+    RatingSummary *s = g_memdup2(all, sizeof *all);
+    s->facet = summary.facet;
+    s->facet_index = summary.facet_index;
+    s->key = summary_key(data->project->framework, s);
+    g_hash_table_ref(s->sources);
+    g_ptr_array_add(list, s);
+}
+
+/* Adds a subject's summaries: all, groups, methods, waves. */
 static void add_subject(GPtrArray *list, const Dataset *data, RatingSummary subject)
 {
-    const Framework *framework = data->project->framework;
     g_autoptr(GArray) ballots = ballots_of(data, &subject);
     if (!ballots->len)
         return;
+    Parts parts = parts_of(data, ballots);
     subject.facet_index = NO_TERM;
     add_facet(list, data, ballots, subject);
+    const RatingSummary *all = list->len ? list->pdata[0] : NULL;
     subject.facet = FACET_GROUP;
-    for (size_t g = 0; g < framework->list[TERM_GROUP].n; g++) {
+    for (guint g = 0; g < parts.group->len; g++) {
         subject.facet_index = (int)g;
-        add_facet(list, data, ballots, subject);
+        add_facet(list, data, parts.group->pdata[g], subject);
     }
     subject.facet = FACET_METHOD;
-    for (int m = 0; m < N_METHODS; m++) {
-        subject.facet_index = m;
-        add_facet(list, data, ballots, subject);
+    for (guint m = 0; m < parts.method->len; m++) {
+        const GArray *part = parts.method->pdata[m];
+        subject.facet_index = (int)m;
+        if (all && part->len == ballots->len)
+            add_same(list, data, all, subject);
+        else
+            add_facet(list, data, part, subject);
     }
     subject.facet = FACET_WAVE;
     subject.facet_index = NO_TERM;
@@ -580,21 +636,60 @@ static void add_subject(GPtrArray *list, const Dataset *data, RatingSummary subj
         subject.wave = waves->pdata[i];
         add_facet(list, data, ballots, subject);
     }
+    parts_clear(&parts);
 }
 
-static void add_list(GPtrArray *list, const Dataset *data, Family family, TermKind kind)
+/* --- all subjects, side by side ------------------------------------------------------------------
+ * Summaries of different subjects share nothing but the data set, which nobody changes, so each
+ * subject is a task of its own and what comes out does not depend on how many work. */
+
+typedef struct {
+    RatingSummary subject;
+    GPtrArray *list; /* of RatingSummary* */
+} Task;
+
+static void task_run(gpointer task, gpointer data)
+{
+    add_subject(((Task *)task)->list, data, ((Task *)task)->subject);
+}
+
+static void task_add(GArray *tasks, RatingSummary subject)
+{
+    Task task = {subject, g_ptr_array_new()};
+    g_array_append_val(tasks, task);
+}
+
+static void tasks_run(GArray *tasks, const Dataset *data)
+{
+    enum { WORKERS_MOST = 8, ANSWERS_WORTH_IT = 5000 };
+    size_t answers = 0;
+    for (guint v = 0; v < data->variables->len; v++)
+        answers += ((const Variable *)data->variables->pdata[v])->record->len;
+    const int workers =
+        answers < ANSWERS_WORTH_IT ? 1 : (int)MIN(WORKERS_MOST, g_get_num_processors());
+    GThreadPool *pool =
+        workers > 1 ? g_thread_pool_new(task_run, (gpointer)data, workers, TRUE, NULL) : NULL;
+    for (guint i = 0; i < tasks->len; i++) {
+        Task *task = &g_array_index(tasks, Task, i);
+        if (!pool || !g_thread_pool_push(pool, task, NULL))
+            task_run(task, (gpointer)data);
+    }
+    if (pool)
+        g_thread_pool_free(pool, FALSE, TRUE);
+}
+
+static void add_list(GArray *tasks, const Dataset *data, Family family, TermKind kind)
 {
     const Framework *framework = data->project->framework;
     for (size_t i = 0; i < framework->list[kind].n; i++)
-        add_subject(list, data,
-                    (RatingSummary){.family = family,
-                                    .subject_kind = kind,
-                                    .subject = (int)i,
-                                    .scale = framework->verdict_scale});
+        task_add(tasks, (RatingSummary){.family = family,
+                                        .subject_kind = kind,
+                                        .subject = (int)i,
+                                        .scale = framework->verdict_scale});
 }
 
 /* An item on the scale it was asked in; the first scale met, when forms differ. */
-static void add_distributions(GPtrArray *list, const Dataset *data, TermKind kind)
+static void add_distributions(GArray *tasks, const Dataset *data, TermKind kind)
 {
     const Framework *framework = data->project->framework;
     for (size_t i = 0; i < framework->list[kind].n; i++) {
@@ -606,16 +701,15 @@ static void add_distributions(GPtrArray *list, const Dataset *data, TermKind kin
                 scale = variable->scale;
         }
         if (scale)
-            add_subject(list, data,
-                        (RatingSummary){.family = FAMILY_DISTRIBUTION,
-                                        .subject_kind = kind,
-                                        .subject = (int)i,
-                                        .scale = scale});
+            task_add(tasks, (RatingSummary){.family = FAMILY_DISTRIBUTION,
+                                            .subject_kind = kind,
+                                            .subject = (int)i,
+                                            .scale = scale});
     }
 }
 
 /* Maturity on the scale it was asked in; the first scale met, when forms differ. */
-static void add_maturity(GPtrArray *list, const Dataset *data, TermKind kind)
+static void add_maturity(GArray *tasks, const Dataset *data, TermKind kind)
 {
     for (size_t i = 0; i < data->project->framework->list[kind].n; i++) {
         const Scale *scale = NULL;
@@ -627,26 +721,29 @@ static void add_maturity(GPtrArray *list, const Dataset *data, TermKind kind)
                 scale = variable->scale;
         }
         if (scale)
-            add_subject(list, data,
-                        (RatingSummary){.family = FAMILY_GOAL,
-                                        .subject_kind = kind,
-                                        .subject = (int)i,
-                                        .scale = scale});
+            task_add(tasks, (RatingSummary){.family = FAMILY_GOAL,
+                                            .subject_kind = kind,
+                                            .subject = (int)i,
+                                            .scale = scale});
     }
 }
 
 GPtrArray *rating_summaries(const Dataset *data)
 {
     GPtrArray *list = g_ptr_array_new_with_free_func(summary_free);
-    add_list(list, data, FAMILY_ROBUSTNESS, TERM_QUESTION);
-    add_list(list, data, FAMILY_LEVEL, TERM_LEVEL);
-    add_list(list, data, FAMILY_ITEM, TERM_QUESTION);
-    add_list(list, data, FAMILY_ITEM, TERM_ITEM);
-    add_distributions(list, data, TERM_ITEM);
-    add_distributions(list, data, TERM_QUESTION);
-    add_maturity(list, data, TERM_SDG);
-    add_maturity(list, data, TERM_AREA);
-    add_maturity(list, data, TERM_FOCUS);
+    g_autoptr(GArray) tasks = g_array_new(FALSE, FALSE, sizeof(Task));
+    add_list(tasks, data, FAMILY_ROBUSTNESS, TERM_QUESTION);
+    add_list(tasks, data, FAMILY_LEVEL, TERM_LEVEL);
+    add_list(tasks, data, FAMILY_ITEM, TERM_QUESTION);
+    add_list(tasks, data, FAMILY_ITEM, TERM_ITEM);
+    add_distributions(tasks, data, TERM_ITEM);
+    add_distributions(tasks, data, TERM_QUESTION);
+    add_maturity(tasks, data, TERM_SDG);
+    add_maturity(tasks, data, TERM_AREA);
+    add_maturity(tasks, data, TERM_FOCUS);
+    tasks_run(tasks, data);
+    for (guint i = 0; i < tasks->len; i++)
+        g_ptr_array_extend_and_steal(list, g_array_index(tasks, Task, i).list);
     return list;
 }
 
