@@ -96,6 +96,7 @@ static void attributes_take(Attributes *attributes, const char *name, const char
         {"participants", &attributes->participants},
         {"table", &attributes->table},
         {"workshop", &attributes->workshop},
+        {"coder", &attributes->coder},
         {"consent", &attributes->consent},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(known); i++)
@@ -137,6 +138,7 @@ static uint32_t record_add(Builder *b, const Source *source, const StoredRespons
         .submitted = response->submitted,
         .pull = stored->pull,
         .wave = source->wave,
+        .coder = keep(b->data, attributes.coder),
     };
     return respondents_add(b->respondents, record, &attributes);
 }

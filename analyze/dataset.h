@@ -35,6 +35,7 @@ typedef struct {
     int64_t pull;
     const char *workshop; /* which one: the attribute, else the day; NULL for other methods */
     const char *wave;     /* or NULL */
+    const char *coder;    /* who rated it, when somebody else than the person did; or NULL */
     int8_t consent;       /* to the organisation being named: 1 yes, −1 no, 0 not told */
 } Record;
 

@@ -286,10 +286,8 @@ static Tension tension_between(const Dataset *data, const Speakers *a, const Spe
     g_autofree int8_t *x = g_new0(int8_t, a->n + 1);
     g_autofree int8_t *y = g_new0(int8_t, a->n + 1);
     g_autofree bool *met = g_new0(bool, data->n_persons + 1);
-    unsigned top = 0;
+    const unsigned top = scale_agree_steps(a->scale);
     size_t n = 0;
-    for (int k = 0; k < a->scale->n_steps; k++)
-        top |= a->scale->step[k].agree ? 1u << k : 0;
     for (size_t i = 0; i < a->n; i++) {
         if (met[a->person[i]])
             continue;

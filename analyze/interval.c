@@ -75,6 +75,20 @@ OrgInterval interval_mean(const IntervalInput *in, const IntervalRules *rules)
     return r;
 }
 
+Estimate interval_difference(const OrgInterval *a, const OrgInterval *b, double conf, double low,
+                             double high)
+{
+    const double va = a->se * a->se, vb = b->se * b->se;
+    Estimate e = {a->theta - b->theta, UNDEFINED, UNDEFINED};
+    if (!is_defined(va + vb) || !(va + vb > 0))
+        return e;
+    const double df = (va + vb) * (va + vb) / (va * va / a->df + vb * vb / b->df);
+    const double half = gsl_cdf_tdist_Pinv(0.5 + conf / 2, df) * sqrt(va + vb);
+    e.low = fmax(low, e.value - half);
+    e.high = fmin(high, e.value + half);
+    return e;
+}
+
 size_t interval_org_means(const double *x, const double *share, const uint32_t *org,
                           const uint32_t *group, size_t n, size_t n_org, OrgMean *ret)
 {

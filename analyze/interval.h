@@ -45,6 +45,11 @@ typedef struct {
  */
 OrgInterval interval_mean(const IntervalInput *in, const IntervalRules *rules);
 
+/* theta of a - theta of b, of two panels that are not paired, within low … high: variances add, df
+ * by Welch and Satterthwaite (1946). Undefined where a theta is; no interval where one has none. */
+Estimate interval_difference(const OrgInterval *a, const OrgInterval *b, double conf, double low,
+                             double high);
+
 /* Organisation means of n answers, in order of first appearance: x NaN where missing, share as in
  * units_number or NULL for 1 each, group or NULL. ret has room for n. Returns how many. */
 size_t interval_org_means(const double *x, const double *share, const uint32_t *org,

@@ -30,6 +30,7 @@ typedef struct {
     double *mean;          /* per speaker: of their answers; NaN when all are missing */
     int8_t *answered;      /* per speaker: 1 or 0 */
     uint32_t *person;      /* per speaker */
+    uint32_t *speaker;     /* per speaker: Voice.speaker */
     int *around;           /* per speaker: most participants that a response of theirs tells of */
 } Panel;
 
@@ -43,6 +44,7 @@ static void panel_clear(Panel *panel)
     g_free(panel->mean);
     g_free(panel->answered);
     g_free(panel->person);
+    g_free(panel->speaker);
     g_free(panel->around);
 }
 
@@ -223,6 +225,7 @@ static void panel_allocate(Panel *panel, size_t answers)
         .mean = g_new0(double, answers + 1),
         .answered = g_new0(int8_t, answers + 1),
         .person = g_new(uint32_t, answers + 1),
+        .speaker = g_new(uint32_t, answers + 1),
         .around = g_new0(int, answers + 1),
     };
 }
@@ -237,6 +240,7 @@ static uint32_t panel_speaker(Panel *panel, const Dataset *data, uint32_t voice_
         panel->org[s] = voice->unit;
         panel->group[s] = voice->group == NO_TERM ? NO_INDEX : (uint32_t)voice->group;
         panel->person[s] = record->person;
+        panel->speaker[s] = voice->speaker;
         number[voice->speaker] = (uint32_t)panel->speakers;
     }
     uint32_t speaker = number[voice->speaker] - 1;
@@ -355,18 +359,10 @@ static size_t people_heard(const Panel *panel, const Dataset *data)
     return people;
 }
 
-static unsigned agree_steps(const Scale *scale)
-{
-    unsigned steps = 0;
-    for (int k = 0; k < scale->n_steps; k++)
-        steps |= scale->step[k].agree ? 1u << k : 0;
-    return steps;
-}
-
 /* The mirror image of the steps that agree: what is called disagreeing. */
 static unsigned disagree_steps(const Scale *scale)
 {
-    unsigned agree = agree_steps(scale), steps = 0;
+    unsigned agree = scale_agree_steps(scale), steps = 0;
     for (int k = 0; k < scale->n_steps; k++)
         if (agree & 1u << (scale->n_steps - 1 - k))
             steps |= 1u << k;
@@ -375,7 +371,7 @@ static unsigned disagree_steps(const Scale *scale)
 
 static void summarise_shares(RatingSummary *s, const Tally *tally, double level)
 {
-    const unsigned agree = agree_steps(s->scale), disagree = disagree_steps(s->scale);
+    const unsigned agree = scale_agree_steps(s->scale), disagree = disagree_steps(s->scale);
     OrdinalSummary ordinal = ordinal_summary(tally);
     for (int k = 0; k < s->n_steps; k++)
         s->answers += tally->raw[k];
@@ -760,4 +756,41 @@ void rating_records(const Dataset *data, const RatingSummary *summary, GArray *r
 bool rating_summary_reads(const Dataset *data, const RatingSummary *summary, const Variable *column)
 {
     return variable_belongs(data->project->framework, column, summary);
+}
+
+int rating_question_of(const Framework *framework, const Variable *column)
+{
+    return variable_is_rated_item(column) ? variable_question(framework, column) : NO_TERM;
+}
+
+Speakers *rating_speakers(const Dataset *data, const RatingSummary *summary)
+{
+    g_autoptr(GArray) ballots = ballots_of(data, summary);
+    g_autoptr(GHashTable) sources = g_hash_table_new(NULL, NULL);
+    RatingSummary counted = *summary; /* whose sources and missing are counted a second time */
+    Panel panel = {0};
+    Speakers *s = g_new0(Speakers, 1);
+    counted.sources = sources;
+    panel_fill(&panel, data, ballots, &counted);
+    panel_means(&panel);
+    *s = (Speakers){
+        .scale = summary->scale,
+        .n = panel.speakers,
+        .speaker = g_steal_pointer(&panel.speaker),
+        .person = g_steal_pointer(&panel.person),
+        .org = g_steal_pointer(&panel.org),
+        .group = g_steal_pointer(&panel.group),
+        .mean = g_steal_pointer(&panel.mean),
+        .around = g_steal_pointer(&panel.around),
+        .records = g_array_new(FALSE, FALSE, sizeof(uint32_t)),
+        .row = g_new0(uint32_t, data->n_speakers + 1),
+        .n_speakers = data->n_speakers,
+    };
+    for (size_t i = 0; i < s->n; i++) {
+        s->row[s->speaker[i]] = (uint32_t)i + 1;
+        s->answered += panel.answered[i] > 0;
+    }
+    speakers_count(data, s, NULL, &s->people, &s->organisations);
+    panel_clear(&panel);
+    return s;
 }

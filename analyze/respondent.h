@@ -14,7 +14,8 @@
 
 /* What a response tells of who gave it; NULL for what it does not. Borrowed strings. */
 typedef struct {
-    const char *organisation, *organisations, *group, *participants, *table, *workshop, *consent;
+    const char *organisation, *organisations, *group, *participants, *table, *workshop, *consent,
+        *coder;
 } Attributes;
 
 typedef struct Respondents Respondents;

@@ -147,12 +147,10 @@ double speakers_mean_of(const Speakers *s, uint32_t speaker)
     return speaker < s->n_speakers && s->row[speaker] ? s->mean[s->row[speaker] - 1] : UNDEFINED;
 }
 
-Estimate speakers_interval(const Dataset *data, const Speakers *s, const double *x, double low,
-                           double high, bool by_group)
+OrgInterval speakers_org_interval(const Dataset *data, const Speakers *s, const double *x,
+                                  double low, double high, bool by_group)
 {
     const double *targets = by_group ? targets_of(data) : NULL;
-    if (!s->scale)
-        return ESTIMATE_UNDEFINED;
     g_autofree OrgMean *means = g_new(OrgMean, s->n + 1);
     IntervalInput in = {
         .unit = means,
@@ -160,14 +158,22 @@ Estimate speakers_interval(const Dataset *data, const Speakers *s, const double 
                                 data->units->len, means),
         .target = targets,
         .n_group = data->project->framework->list[TERM_GROUP].n,
-        .k = s->scale->n_steps,
+        .k = s->scale ? s->scale->n_steps : 0,
         .low = low,
         .high = high,
     };
     IntervalRules rules = interval_rules_default();
     rules.conf = data->project->thresholds.interval_level;
     rules.rho = data->project->thresholds.rho_default;
-    const OrgInterval interval = interval_mean(&in, &rules);
+    return interval_mean(&in, &rules);
+}
+
+Estimate speakers_interval(const Dataset *data, const Speakers *s, const double *x, double low,
+                           double high, bool by_group)
+{
+    if (!s->scale)
+        return ESTIMATE_UNDEFINED;
+    const OrgInterval interval = speakers_org_interval(data, s, x, low, high, by_group);
     return (Estimate){interval.theta, interval.low, interval.high};
 }
 

@@ -6,6 +6,7 @@
 #define INNSIKT_ANALYZE_SPEAKERS_H
 
 #include "analyze/dataset.h"
+#include "analyze/interval.h"
 #include "analyze/undefined.h"
 
 /* Does the column belong? `user` is what speakers_new was given. */
@@ -46,6 +47,8 @@ double speakers_mean_of(const Speakers *speakers, uint32_t speaker);
  * says (interval_mean; methods.md 3.1, 3.6). x: one value a row, UNDEFINED where missing; NULL: the
  * means. The interval is clipped to low … high and has the project's level. `by_group`: targets are
  * used where the project has them; false inside one group. */
+OrgInterval speakers_org_interval(const Dataset *data, const Speakers *speakers, const double *x,
+                                  double low, double high, bool by_group);
 Estimate speakers_interval(const Dataset *data, const Speakers *speakers, const double *x,
                            double low, double high, bool by_group);
 

@@ -203,6 +203,14 @@ int scale_read(const Scale *scale, const char *code, Missing *ret_missing)
     return 0;
 }
 
+unsigned scale_agree_steps(const Scale *scale)
+{
+    unsigned steps = 0;
+    for (int k = 0; k < scale->n_steps; k++)
+        steps |= scale->step[k].agree ? 1u << k : 0;
+    return steps;
+}
+
 const char *term_label(const Term *term, Language language)
 {
     return label_get(&term->label, language);

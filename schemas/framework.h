@@ -110,6 +110,9 @@ const Scale *framework_scale(const Framework *framework, const char *id); /* NUL
  * (MISSING_UNREADABLE when the scale does not know the code). */
 int scale_read(const Scale *scale, const char *code, Missing *ret_missing);
 
+/* Bit k − 1 is set for every step k that counts as agreeing. */
+unsigned scale_agree_steps(const Scale *scale);
+
 const char *term_label(const Term *term, Language language);
 const char *term_brief(const Term *term,
                        Language language); /* the label when there is no brief form */

@@ -1,5 +1,6 @@
 /* Fordeling: who agrees, who does not? One block per rated item: a table whose header cells carry
  * the scale's colours and so are the legend of the diverging bars below it (workbook.md 2.4). */
+#include "analyze/workbook/differences.h"
 #include "analyze/workbook/sheets.h"
 
 #include "analyze/compare.h"
@@ -292,6 +293,10 @@ void distribution_write(Page *page, Sheet *sheet)
             sheet_break(sheet, top);
             page_top = top;
         }
+    }
+    if (results_differences(page->results)) {
+        sheet_break(sheet, row);
+        differences_write(page, sheet, row);
     }
     page_print(page, sheet, SHEET_LANDSCAPE_WIDE, -1);
 }

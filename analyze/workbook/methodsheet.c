@@ -1,4 +1,5 @@
 /* Metode: sources, terms, thresholds and notes: what a reader needs to defend or doubt a figure. */
+#include "analyze/workbook/differences.h"
 #include "analyze/workbook/sheets.h"
 
 static int heading(Page *page, Sheet *sheet, int row, const char *key)
@@ -193,6 +194,8 @@ void method_write(Page *page, Sheet *sheet)
     row = write_left_out(page, sheet, row + 1);
     row = write_terms(page, sheet, row + 1);
     row = write_notes(page, sheet, row + 1);
-    write_thresholds(page, sheet, row + 1);
+    row = coders_write(page, sheet, row + 1);
+    row = differences_tests_write(page, sheet, row);
+    write_thresholds(page, sheet, row);
     page_print(page, sheet, SHEET_LANDSCAPE_WIDE, -1);
 }

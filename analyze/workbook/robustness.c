@@ -1,5 +1,6 @@
 /* Robusthet: does today's strategy hold? Verdicts with their probability, per question, level and
  * group. */
+#include "analyze/workbook/differences.h"
 #include "analyze/workbook/sheets.h"
 
 #include "analyze/undefined.h"
@@ -81,9 +82,22 @@ static const char *step_label(const Page *page, const Scale *scale, int step)
     return step ? label_get(&scale->step[step - 1].label, page->language) : "–";
 }
 
+/* The verdict; where there is not enough to say, with the first reason for it. */
+static char *chip_words(const Page *page, const RatingSummary *s)
+{
+    char *verdict = look_verdict_words(&s->verdict, s->scale, page->language);
+    const unsigned first = s->verdict.reasons & -s->verdict.reasons;
+    if (!first)
+        return verdict;
+    g_autofree char *key = g_strconcat("verdict.reason.", verdict_reason_key(first), NULL);
+    char *text = g_strdup_printf("%s: %s", verdict, W(key));
+    g_free(verdict);
+    return text;
+}
+
 static void write_chip(const Page *page, Sheet *sheet, int row, int column, const RatingSummary *s)
 {
-    g_autofree char *text = look_verdict_words(&s->verdict, s->scale, page->language);
+    g_autofree char *text = chip_words(page, s);
     Style chip = look_chip(&s->verdict, s->n_steps);
     cell_text(sheet, row, column, &chip, text);
 }
@@ -382,12 +396,18 @@ static void append_absent(const Page *page, GString *text, const RatingSummary *
 static char *remarks_on(const Page *page, const RatingSummary *s)
 {
     GString *text = g_string_new(NULL);
-    if (s->groups_compared > 1)
+    g_autofree char *groups = differences_remark(page, s->subject, FACET_GROUP);
+    g_autofree char *methods = differences_remark(page, s->subject, FACET_METHOD);
+    if (s->groups_compared > 1 && (s->groups_disagree || !groups))
         append_remark(text, W(s->groups_disagree ? "robustness.remark.groups-disagree"
                                                  : "robustness.remark.groups-overlap"));
-    if (s->methods_compared > 1)
+    if (groups)
+        append_remark(text, groups);
+    if (s->methods_compared > 1 && (s->methods_disagree || !methods))
         append_remark(text, W(s->methods_disagree ? "robustness.remark.sources-disagree"
                                                   : "robustness.remark.sources-agree"));
+    if (methods)
+        append_remark(text, methods);
     append_absent(page, text, s);
     if (is_defined(s->alpha) && s->alpha < page->project->thresholds.alpha_warning) {
         g_autofree char *alpha = language_number(page->language, s->alpha, 2);
@@ -414,6 +434,9 @@ static int write_remarks(Page *page, Sheet *sheet, int row)
     return row;
 }
 
+/* Rows of the groups' table, its heading and header among them, that one page still holds. */
+enum { MOST_ON_A_PAGE = 11 };
+
 void robustness_write(Page *page, Sheet *sheet)
 {
     size_t answers = 0, organisations = 0;
@@ -436,7 +459,12 @@ void robustness_write(Page *page, Sheet *sheet)
     cell_text(sheet, row, 0, &LOOK_SMALL, scale);
     row = write_remarks(page, sheet, row + 1);
     row = write_chart(page, sheet, row + 1);
+    const int groups = row;
     row = write_groups(page, sheet, row);
+    /* Many groups on one page would print too small to read. */
+    const bool long_table = row - groups > MOST_ON_A_PAGE;
+    if (long_table)
+        sheet_break(sheet, groups);
     write_voices(page, sheet, row + 1);
-    page_print(page, sheet, SHEET_LANDSCAPE_PAGE, -1);
+    page_print(page, sheet, long_table ? SHEET_LANDSCAPE_WIDE : SHEET_LANDSCAPE_PAGE, -1);
 }

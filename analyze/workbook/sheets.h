@@ -23,6 +23,7 @@ bool guidance_has_data(const Page *page);
 bool sustainability_has_data(const Page *page);
 bool pandemic_has_data(const Page *page);
 bool involvement_has_data(const Page *page);
+bool rounds_has_data(const Page *page);
 bool statements_has_data(const Page *page);
 
 /* The row of Funn that holds a finding, of Utsagn that holds a statement, of Grunnlag a basis. */

@@ -207,6 +207,11 @@ class Reader:
                  for subject in self.results.get(family, {})}
         expect(rated <= set(keys), "Grunnlag: has no row for", sorted(rated - set(keys)))
 
+    def chip(self, figures):
+        """A verdict as Robusthet shows it: «not enough to say» with the first of its reasons."""
+        reasons = figures["reasons"].split()
+        return self.words.verdict(figures) + (": " + self.words("verdict.reason." + reasons[0]) if reasons else "")
+
     def check_robustness(self):
         sheet = self.sheet("robustness")
         if not sheet:
@@ -222,7 +227,7 @@ class Reader:
             family, subject = key.split("/")
             shown.add(key)
             same_text(row[c("question")], names[family][subject], f"the subject of {key}")
-            same_text(row[c("verdict")], self.words.verdict(figures), f"the verdict of {key}")
+            same_text(row[c("verdict")], self.chip(figures), f"the verdict of {key}")
             is_probability(row[c("probability-of-verdict")], figures, "probability", self.words, self.head["thresholds"])
             runner = figures.get("runner-up")
             steps = self.words.scales[figures["scale"]]
@@ -247,7 +252,7 @@ class Reader:
             most = 0
             for question, cell in zip(questions, cells[2:-1]):
                 figures = at_path(self.results, f"robustness/{question}/group={group}")
-                same_text(cell, self.words.verdict(figures) if figures else "–", f"{question} of {group}")
+                same_text(cell, self.chip(figures) if figures else "–", f"{question} of {group}")
                 most = max(most, figures["n"] if figures else 0)
             same(cells[-1], most, f"n of {group}")
         wanted = {group for q in self.results.get("robustness", {}).values() for group in q
@@ -262,6 +267,8 @@ class Reader:
         groups = self.words.terms("groups")
         shown = set()
         for table in sheet.tables:
+            if table == "Forskjeller":
+                continue
             for row in self.rows(sheet, table):
                 key = self.key_of(row[answers])
                 figures = at_path(self.results, key or "")

@@ -26,6 +26,7 @@ import time
 
 from oracle import reading, sheets, writing
 from oracle.coupling import Couplings
+from oracle.differences import Differences
 from oracle.ratings import Figures, Ratings
 from oracle.situation import Situation
 from oracle.statements import Statements
@@ -89,7 +90,9 @@ def expected_figures(project):
     figures["innsikt/pulled"] = ENVIRONMENT["INNSIKT_NOW"]
     for key, value in project.thresholds.items():
         figures[f"innsikt/thresholds/{key}"] = value
-    figures.update(Ratings(data).figures)
+    ratings = Ratings(data)
+    figures.update(ratings.figures)
+    figures.update(Differences(ratings).figures)
     statements = Statements(data, sheets.words_in(project.language))
     figures.update(statements.figures)
     figures.update(Situation(statements).figures)

@@ -29,6 +29,9 @@ class Ballot:
         self.voice, self.record, self.speaker = voice, record, (record.person, voice.unit)
 
 
+Answered = collections.namedtuple("Answered", "mean group around")
+
+
 def on_scale(rating, scale):
     if rating.scale is scale or isinstance(rating.answer, str):
         return rating.answer
@@ -40,6 +43,8 @@ class Ratings:
         self.data, self.project, self.framework = data, data.project, data.framework
         self.limits = data.project.thresholds
         self.figures = Figures()
+        self.panels = {}    # path → {speaker: Answered}: who answered, for oracle/differences.py
+        self.asked_in = {}  # path of a question or level → its ballots
         verdict, lists = self.framework.verdict, self.framework.lists
         to_verdict = [r for r in data.ratings if r.scale is verdict or r.scale.map[0] is not None]
         question_of = {i.id: i.question for i in lists["items"]}
@@ -68,6 +73,8 @@ class Ratings:
         for r in sorted(ratings, key=lambda r: r.variable):
             record = self.data.records[r.record]
             ballots += [Ballot(r, v, record, on_scale(r, scale)) for v in record.voices]
+        if path.startswith(("robustness/", "level/")):
+            self.asked_in[path] = ballots
         groups = [f"{path}/group={g}" for g in self.framework.ids("groups")]
         methods = [f"{path}/method={m}" for m in METHODS]
         self.facet(path, scale, ballots, None)
@@ -122,6 +129,8 @@ class Ratings:
         groups = [speakers[s][0].voice.group for s in answered]
         targets = self.project.targets if self.project.weight == "group" and group is None else None
         means = [np.mean([b.step for b in bs]) for bs in answered.values()]
+        self.panels[path] = {s: Answered(mean, g, max(b.record.participants for b in speakers[s]))
+                             for s, mean, g in zip(answered, means, groups)}
 
         heard = collections.defaultdict(int)
         for (person, unit) in answered:

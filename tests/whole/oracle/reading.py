@@ -276,6 +276,7 @@ class Record:
     voices: list
     wave: str
     workshop: object
+    submitted: str
 
 
 @dataclasses.dataclass
@@ -322,6 +323,7 @@ class Project:
         self.raw, self.title, self.language = raw, raw["title"], raw.get("language", "nb")
         analysis = raw.get("analysis") or {}
         self.weight = analysis.get("weight", "organisation")
+        self.smallest_group = int((raw.get("privacy") or {}).get("smallest_group", 5))
         self.targets = {g: float(t) for g, t in (analysis.get("targets") or {}).items()}
         self.seed = int(analysis.get("seed", 2021))
         self.thresholds = thresholds_declared()
@@ -408,7 +410,8 @@ class Dataset:
         else:
             voices = [Voice(None, group)]
         record = Record(source, response.id, person, group or voices[0].group,
-                        max(1, int(found.get("participants", 1))), voices, source.entry.get("wave"), workshop)
+                        max(1, int(found.get("participants", 1))), voices, source.entry.get("wave"), workshop,
+                        found.get("submitted", ""))
         self.records.append(record)
         for question in response.answers:
             mapping = source.mapping(question)

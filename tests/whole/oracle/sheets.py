@@ -101,6 +101,11 @@ class Sheets:
             return self.words("verdict.range").format(low=low, high=high[:1].lower() + high[1:])
         return self.words(f"verdict.{outcome}")
 
+    def verdict_with_reason(self, path):
+        """As Robusthet shows it: «not enough to say» with the first of its reasons."""
+        reasons = self.figure(path, "reasons").split()
+        return self.verdict_words(path) + (f": {self.words('verdict.reason.' + reasons[0])}" if reasons else "")
+
     def probability(self, what, path, statistic, got):
         p = self.figure(path, statistic)
         if p is not None and self.figure(path, "n-eff") < self.project.thresholds["verdict-words-below"]:
@@ -143,7 +148,7 @@ class Sheets:
             cells = rows[at]
             self.same(f"{path} Nr", nr, cells[0])
             self.same(f"{path} label", self.label(term), cells[1])
-            self.same(f"{path} verdict", self.verdict_words(path), cells[2])
+            self.same(f"{path} verdict", self.verdict_with_reason(path), cells[2])
             self.probability(f"{path} probability", path, "probability", cells[3])
             second = self.figure(path, "runner-up")
             steps = self.framework.verdict.labels
@@ -167,7 +172,7 @@ class Sheets:
             if not most:
                 continue
             at, number = at + 1, number + 1
-            chips = [self.verdict_words(p) if self.has(f"{p}/n") else "–" for p in paths]
+            chips = [self.verdict_with_reason(p) if self.has(f"{p}/n") else "–" for p in paths]
             self.same(f"group {group.id}", [str(number), self.label(group)] + chips + [most],
                       rows[at][:len(chips) + 3])
 
