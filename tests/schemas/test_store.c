@@ -274,6 +274,41 @@ static void the_unseen_are_deleted_and_may_return(void **state)
     expect_history(w, "s", "2", "s/2@r\ns/2@r A=2\n");
 }
 
+/* Rows of an older store, whose numbers ran on over all sources, stand before the new ones. */
+static void rows_are_numbered_by_their_source(void **state)
+{
+    World *w = *state;
+    int64_t deleted;
+    PULL(w, "s", "d1", "1", "r", "A=1", "2", "r", "A=2");
+    PULL(w, "s", "d1", "1", "r2", "A=1b");
+    assert_int_equal(sqlite3_exec(w->store->db,
+                                  "PRAGMA foreign_keys = OFF;"
+                                  "UPDATE response SET number = number & 4294967295;"
+                                  "UPDATE history SET number = number & 4294967295,"
+                                  " response = response & 4294967295;"
+                                  "PRAGMA foreign_keys = ON;",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
+    store_sources_forget(w->store);
+    PULL(w, "annen", "d1", "1", "r", "A=5", "7", "r", "A=7");
+    PULL(w, "s", "d1", "1", "r3", "A=1c", "3", "r", "A=3");
+    PULL(w, "annen", "d1", "8", "r", "A=8");
+    world_begin(w, "s", "d1");
+    SEE(w, "3", "r");
+    assert_ok(store_delete_unseen(w->store, w->pull, "s", 55, &deleted, &w->error), w->error);
+    assert_int_equal(deleted, 2);
+    world_end(w, PULL_DONE);
+    fixture_expect(w->path,
+                   "SELECT s.name, r.id, r.number >> 32, r.number & 4294967295 FROM response r"
+                   " JOIN source s ON s.number = r.source ORDER BY r.number",
+                   "s|1|0|1\ns|2|0|2\ns|3|1|1\nannen|1|2|1\nannen|7|2|2\nannen|8|2|3\n");
+    fixture_expect(w->path,
+                   "SELECT r.id, h.number >> 32, h.number & 4294967295 FROM history h"
+                   " JOIN response r ON r.number = h.response ORDER BY h.number",
+                   "1|0|1\n1|1|1\n1|1|2\n2|1|3\n");
+    expect_history(w, "s", "1", "s/1@r3 A=1c\ns/1@r2 A=1b\ns/1@r A=1\n");
+}
+
 static void a_deletion_the_source_tells_is_kept_once(void **state)
 {
     World *w = *state;
@@ -307,6 +342,7 @@ int main(void)
         TEST(an_aborted_page_leaves_nothing),
         TEST(wants_what_is_new_or_revised),
         TEST(the_unseen_are_deleted_and_may_return),
+        TEST(rows_are_numbered_by_their_source),
         TEST(a_deletion_the_source_tells_is_kept_once),
     };
     return cmocka_run_group_tests_name("store", tests, NULL, NULL);
