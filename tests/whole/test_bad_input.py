@@ -210,6 +210,17 @@ class Forms(harness.Case):
         now = project.query("SELECT value FROM answer WHERE source = 'sektor' AND question = 'GRUPPE' AND missing IS NULL")
         self.assertEqual(sorted((codes[g],) for g, in groups), sorted(now))
 
+    def test_a_first_pull_that_brings_nothing_of_all_there_is(self):
+        server = self.form()
+        server.fault("export_responses:*:refuse:No Data, could not get max id.")
+        project = self.project(server=server)
+        self.fails(project.run("collect", "sektor"), 1, "the server says it has 68 responses but lists 0",
+                   "none of them could be read; nothing was collected")
+        self.assertIn("last pull: failed", self.succeeds(project.run("status")).stdout)
+        server.order(**{"clear-faults": True})
+        self.succeeds(project.run("collect", "sektor"))
+        self.assertEqual(project.last_pull("sektor")["added"], 68)
+
     def test_a_submission_that_is_deleted_and_restored(self):
         server = self.form()
         project = self.project(server=server)
