@@ -389,6 +389,19 @@ static GArray *judged_first(GArray *notes, StatusLight judgement)
     return sorted;
 }
 
+/* A light that people set stands, with its reason, and the computed one beside it. */
+static void override(const Project *project, AreaStatus *area)
+{
+    area->computed = area->now.status.light;
+    for (guint i = 0; i < project->overrides->len; i++) {
+        const StatusOverride *over = &g_array_index(project->overrides, StatusOverride, i);
+        if (over->area != area->area)
+            continue;
+        area->now.status.light = (StatusLight)over->light;
+        area->override = over->reason;
+    }
+}
+
 /* --- the product --------------------------------------------------------------------------------
  */
 
@@ -435,6 +448,7 @@ static AreaStatus read_area(const Reading *reading, int area, uint32_t day)
         g_array_append_val(status.earlier, light);
     }
     read_heading(reading, &status);
+    override(data->project, &status);
     g_array_set_clear_func(status.earlier, light_clear);
     g_array_set_clear_func(status.reasons, note_clear);
     g_array_set_clear_func(status.events, note_clear);

@@ -36,8 +36,10 @@ typedef struct {
 } AreaNote;
 
 typedef struct {
-    int area; /* TERM_AREA */
-    AreaLight now;
+    int area;             /* TERM_AREA */
+    AreaLight now;        /* its light is the override's where the project has one */
+    StatusLight computed; /* what it would be without */
+    const char *override; /* the written reason; NULL: none */
     GArray
         *earlier; /* of AreaLight: every wave there is, oldest first; empty with fewer than two */
     double step;  /* last step of its key figures, as a share of the way; undefined: none */

@@ -138,6 +138,8 @@ void progress_publish(Results *r, gconstpointer product)
         publish_light(r, area->area, &area->now);
         figure_number(r, area->now.key, "step", area->step, undefined_key(UNDEFINED_TOO_FEW));
         figure_text(r, area->now.key, "direction", heading_word(area->heading));
+        figure_text(r, area->now.key, "computed-light", status_light_key(area->computed));
+        figure_flag(r, area->now.key, "overridden", area->override != NULL);
         for (guint w = 0; w < area->earlier->len; w++)
             publish_light(r, area->area, &g_array_index(area->earlier, AreaLight, w));
         publish_notes(r, area->events);

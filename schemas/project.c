@@ -455,9 +455,9 @@ static void earlier_check(ProjectReader *reader, const YamlNode *node)
 static bool project_read(ProjectReader *reader, GError **error)
 {
     static const char *const known[] = {
-        "innsikt",  "title",   "language",   "framework",     "store",      "privacy",   "analysis",
-        "timezone", "round",   "thresholds", "organisations", "recipients", "scenarios", "note",
-        "period",   "sources", NULL};
+        "innsikt",   "title",    "language", "framework",  "store",         "privacy",
+        "analysis",  "timezone", "round",    "thresholds", "organisations", "recipients",
+        "scenarios", "note",     "period",   "status",     "sources",       NULL};
     YamlFile *file = reader->file;
     YamlNode *root = yaml_root(file);
     if (!root || !yaml_is(file, root, YAML_MAP, "a project file"))
@@ -476,6 +476,7 @@ static bool project_read(ProjectReader *reader, GError **error)
     round_read(reader, root);
     reader->project->period = reader->project->framework->period;
     period_read(file, yaml_get(root, "period"), true, &reader->project->period);
+    overrides_read(reader, yaml_get(root, "status"));
     thresholds_read(reader, root);
     organisations_read(reader, root);
     recipients_read(reader, root);
@@ -554,6 +555,8 @@ void project_free(Project *project)
         g_free(texts[i]);
     g_strfreev(project->earlier);
     label_clear(&project->note);
+    if (project->overrides)
+        g_array_unref(project->overrides);
     g_free(project->targets);
     g_free(project);
 }

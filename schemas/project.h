@@ -142,6 +142,13 @@ typedef struct {
     char *contact;  /* or NULL */
 } Round;
 
+/* A light that people set over the computed one of a strategic area. */
+typedef struct {
+    int area;  /* TERM_AREA */
+    int light; /* 1 red, 2 yellow, 3 green */
+    char *reason;
+} StatusOverride;
+
 /* Limits of methods.md that a project may set under `thresholds:`; threshold.def has one row each:
  * field, key in the file, default, lowest, highest, section of methods.md. */
 typedef struct {
@@ -168,7 +175,8 @@ typedef struct {
     uint64_t seed;
     char *timezone;
     Round round;
-    Period period; /* the framework's, unless the project declares its own */
+    Period period;     /* the framework's, unless the project declares its own */
+    GArray *overrides; /* of StatusOverride, file order */
     Thresholds thresholds;
     GPtrArray *organisations; /* of Organisation* */
     GHashTable *spellings;    /* folded name or alias → Organisation*; project_organisation's */

@@ -20,6 +20,9 @@ void source_network_read(ProjectReader *reader, Source *source, const YamlNode *
 char *secret_ref_read(ProjectReader *reader, const YamlNode *map, const char *key,
                       bool plain_allowed);
 
+/* `status:` into project->overrides, which it makes. */
+void overrides_read(ProjectReader *reader, const YamlNode *map);
+
 /* One question of a source; NULL after a complaint that leaves nothing to build on. */
 Mapping *mapping_read(ProjectReader *reader, const YamlNode *question, const YamlNode *value);
 void mapping_free(gpointer mapping);

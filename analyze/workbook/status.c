@@ -92,12 +92,21 @@ static char *reasons_of(const GArray *reasons)
     return texts->len > 1 ? g_strjoinv(" · ", (char **)texts->pdata) : g_strdup("–");
 }
 
+/* Why people set the light, and what it would have been. Caller owns. */
+static char *override_words(const Page *page, const AreaStatus *area)
+{
+    g_autofree char *light = light_words(page, area->computed);
+    return words_fill(page->language, "progress.override", "reason", area->override, "light", light,
+                      NULL);
+}
+
 static void write_area(Page *page, Sheet *sheet, int row, const AreaStatus *area)
 {
     const Term *term = area_term(page, area->area);
     const char *aim = label_get(&term->detail, page->language);
     g_autofree char *heading = g_strconcat("progress.", heading_word(area->heading), NULL);
-    g_autofree char *reasons = reasons_of(area->reasons);
+    g_autofree char *reasons =
+        area->override ? override_words(page, area) : reasons_of(area->reasons);
     cell_text(sheet, row, COL_NUMBER, &LOOK_TEXT, term->id);
     cell_text(sheet, row, COL_AREA, &LOOK_TEXT_BOLD, term_label(term, page->language));
     cell_text(sheet, row, COL_AIM, &LOOK_TEXT, aim && *aim ? aim : "–");

@@ -4,8 +4,9 @@
 
 #include "tests/analyze/product_fixture.h"
 
-#define PERIOD "period: {from: 2020-01-01, to: 2020-01-10, at: 2020-01-06}\n" /* half has passed   \
-                                                                               */
+#define PERIOD                                                                                     \
+    "period: {from: 2020-01-01, to: 2020-01-10, at: 2020-01-06}\n" /* half has passed              \
+                                                                    */
 
 #define SOURCES                                                                                    \
     "sources:\n"                                                                                   \
@@ -259,6 +260,21 @@ static void the_last_wave_is_now(void **state)
     expect_number(a, "status/1/wave=ny/kpi-ratio", 1);
 }
 
+static void people_may_set_a_light_and_say_why(void **state)
+{
+    g_autoptr(Answers) a = answers_new(
+        PRODUCT_HEAD PERIOD "status: {'1': {light: red, reason: Pengene er borte}}\n" SOURCES,
+        everybody);
+    (void)state;
+    const Progress *progress = results_progress(a->results);
+    expect_text(a, "status/1/light", "red");
+    expect_text(a, "status/1/computed-light", "green");
+    expect_number(a, "status/1/overridden", 1);
+    expect_number(a, "status/2/overridden", 0);
+    expect_text(a, "status/2/computed-light", "grey");
+    assert_string_equal(g_array_index(progress->areas, AreaStatus, 0).override, "Pengene er borte");
+}
+
 static void without_a_period_nothing_is_held_against_time(void **state)
 {
     static const Said said[] = {{"panel", 0, "ORG=Alm LYS1=green"},
@@ -288,6 +304,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_answer_is_the_light_or_the_comment, setup, teardown),
         cmocka_unit_test_setup_teardown(steps_become_lights_as_the_framework_says, setup, teardown),
         cmocka_unit_test(the_last_wave_is_now),
+        cmocka_unit_test(people_may_set_a_light_and_say_why),
         cmocka_unit_test(without_a_period_nothing_is_held_against_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,4 +1,5 @@
-/* The time a strategy spans: what counts as a day, and how much of it has passed. */
+/* The time a strategy spans: what counts as a day, and how much of it has passed; and lights that
+ * people set. */
 #include "schemas/period.h"
 
 #include "schemas/project.h"
@@ -84,7 +85,7 @@ static void project_knows_better_than_its_framework(void **state)
     }
 }
 
-static void wrong_periods_are_refused_where_they_stand(void **state)
+static void wrong_periods_and_lights_are_refused_where_they_stand(void **state)
 {
     static const char *const rows[][2] = {
         {"period: {from: 2023}", "`from` and a `to`"},
@@ -94,6 +95,12 @@ static void wrong_periods_are_refused_where_they_stand(void **state)
         {"period: {from: 2017-02-30, to: 2022}", "is no year and no day"},
         {"period: {from: 2017, too: 2022}", "too"},
         {"period: 2017-2022", "period"},
+        {"status: {'3': {light: yellow}}", "needs a written reason"},
+        {"status: {'3': {reason: Derfor}}", "has no light"},
+        {"status: {'3': {light: blue, reason: Derfor}}", "blue"},
+        {"status: {'9': {light: red, reason: Derfor}}", "9"},
+        {"status: {'3': {light: red, reason: Derfor, why: x}}", "why"},
+        {"status: red", "status"},
     };
     (void)state;
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -112,7 +119,7 @@ int main(void)
         cmocka_unit_test(years_and_days_are_days),
         cmocka_unit_test(passed_share_is_of_all_days),
         cmocka_unit_test(project_knows_better_than_its_framework),
-        cmocka_unit_test(wrong_periods_are_refused_where_they_stand),
+        cmocka_unit_test(wrong_periods_and_lights_are_refused_where_they_stand),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
