@@ -26,7 +26,8 @@ struct Records {
     char *pointer;
     char *path[PATH_LIMIT]; /* names on the way to the list, unescaped */
     int n_path;
-    bool lines;
+    bool by_line; /* as it should come … */
+    bool lines;   /* … and as this body does: a list in place of lines is read too */
     RecordTake take;
     RecordsBegin begin;
     gpointer data;
@@ -48,8 +49,8 @@ struct Records {
 Records *records_new(const char *pointer, RecordTake take, RecordsBegin begin, gpointer data)
 {
     Records *records = g_new0(Records, 1);
-    records->lines = pointer == NULL;
-    records->pointer = g_strdup(pointer);
+    records->by_line = pointer == NULL;
+    records->pointer = g_strdup(pointer ? pointer : "");
     records->take = take;
     records->begin = begin;
     records->data = data;
@@ -87,6 +88,7 @@ void records_restart(Records *records)
     g_string_truncate(records->raw, 0);
     g_clear_pointer(&records->tree, json_object_put);
     records->place = PLACE_AROUND;
+    records->lines = records->by_line;
     records->begun = records->found = records->broken = records->alien = false;
     records->in_string = records->escaped = records->in_key = false;
     records->awaits_key = records->awaits_comma = records->too_large = false;
@@ -404,6 +406,7 @@ static void begin_body(Records *records, const char **bytes, size_t *n)
     }
     records->begun = *n > 0;
     records->alien = *n > 0 && **bytes != '{' && **bytes != '[';
+    records->lines = records->by_line && (*n == 0 || **bytes != '[');
 }
 
 /* A page for people may be shown; anything else may be answers. */

@@ -30,7 +30,8 @@ typedef void (*RecordsBegin)(gpointer data);
 
 typedef struct Records Records;
 
-/* `pointer` leads to the list in one JSON text; NULL: one record a line. `begin` may be NULL. */
+/* `pointer` leads to the list in one JSON text; NULL: one record a line, or a list of them. `begin`
+ * may be NULL. */
 Records *records_new(const char *pointer, RecordTake take, RecordsBegin begin, gpointer data);
 void records_free(Records *records);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Records, records_free)

@@ -58,6 +58,7 @@ static const Case cases[] = {
     {"somebody's answers", "/d", "id;navn\\n1;Kari\\n", "",
      "no JSON but something else; check `url:`"},
     {"lines", NULL, "{\"a\":1}\n\r\n {\"b\":2}\r\n{}", "1 {\"a\":1}\n3 {\"b\":2}\n4 {}\n", NULL},
+    {"a list in place of lines", NULL, "[{\"a\":1},\n{}]\n", "1 {\"a\":1}\n2 {}\n", NULL},
     {"no lines", NULL, "\n \n", "none\n", NULL},
     {"a broken line", NULL, "{\"a\":1}\n{\"a\"\n{}\n", "1 {\"a\":1}\n2 is broken JSON\n3 {}\n",
      NULL},
