@@ -1,6 +1,5 @@
 #include "collect/likert.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum { NUMBER_DIGITS = 2, CHOICES_MOST = 24 }; /* a list of more is no scale */
@@ -41,10 +40,10 @@ static void label_part(LikertChoice *choice, const char *text)
     const char *last = strrchr(folded, ' ');
     choice->number = -1;
     if (is_number(folded, first)) {
-        choice->number = atoi(folded);
+        choice->number = (int)g_ascii_strtoull(folded, NULL, 10);
         choice->label = g_strdup(folded[first] ? folded + first + 1 : "");
     } else if (last && is_number(last + 1, strlen(last + 1))) {
-        choice->number = atoi(last + 1);
+        choice->number = (int)g_ascii_strtoull(last + 1, NULL, 10);
         choice->label = g_strndup(folded, (size_t)(last - folded));
     } else {
         choice->label = g_steal_pointer(&folded);

@@ -159,28 +159,31 @@ static void stems_part(GPtrArray *all)
     }
 }
 
+/* How many columns from `first` on are answered on a scale and begin alike up to the mark. */
+static guint columns_alike(const GPtrArray *all, guint first, const char *mark)
+{
+    guint n = 1;
+    while (first + n < all->len && ((const Asked *)all->pdata[first + n])->likert &&
+           shared_head(all, first, n + 1, mark) >= STEM_SHORTEST)
+        n++;
+    return n;
+}
+
 /* Headers of columns that begin alike, «Hvor enig er du? – Målene er klare»: a matrix, if answered
  * on a scale. */
 static void columns_join(GPtrArray *all)
 {
     static const char *const marks[] = {DASH, " - ", ": ", " | ", "? ", ". "};
     for (guint i = 0, n = 1; i < all->len; i += n) {
-        size_t head = 0, mark = 0;
+        const Asked *first = all->pdata[i];
+        size_t mark = 0;
         n = 1;
-        if (*((const Asked *)all->pdata[i])->head || !((const Asked *)all->pdata[i])->likert)
-            continue;
-        for (mark = 0; mark < G_N_ELEMENTS(marks); mark++) {
-            size_t longer;
-            for (n = 1; i + n < all->len && ((const Asked *)all->pdata[i + n])->likert &&
-                        (longer = shared_head(all, i, n + 1, marks[mark])) >= STEM_SHORTEST;
-                 n++)
-                head = longer;
-            if (n > 1)
-                break;
-        }
+        while (!*first->head && first->likert && mark < G_N_ELEMENTS(marks) &&
+               (n = columns_alike(all, i, marks[mark])) == 1)
+            mark++;
         if (n == 1)
             continue;
-        head = shared_head(all, i, n, marks[mark]);
+        const size_t head = shared_head(all, i, n, marks[mark]);
         for (guint k = i; k < i + n; k++) {
             Asked *asked = all->pdata[k];
             stem_split(asked, head, strlen(marks[mark]));

@@ -4,7 +4,6 @@
 #include "schemas/resources.h"
 #include "schemas/yaml.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define VOCABULARY_PATH "/innsikt/vocabulary.yaml"
@@ -85,7 +84,7 @@ static void take_into_list(const char *word, gpointer data)
 
 static int number_of(const YamlNode *node)
 {
-    return node ? atoi(node->text) : 0;
+    return node ? (int)g_ascii_strtoull(node->text, NULL, 10) : 0;
 }
 
 static AnswerFamily *family_read(const YamlNode *map)

@@ -181,6 +181,27 @@ static const Case cases[] = {
      "{Styrke: strength, Svakhet: weakness, Trussel: threat}, category: {Organisering og styring: "
      "organisation, Ressurser: resources}}}\n"
      "Sendt: {attribute: submitted}\nMerknad: ignore\n"},
+    {"columns that begin alike",
+     true,
+     {{"Enig? Prioriteringene er spisse nok", FORM_TEXT, "Enig? Prioriteringene er spisse nok",
+       "I stor grad|I liten grad"},
+      {"Enig? Satsingsområdene er like aktuelle i dag", FORM_TEXT,
+       "Enig? Satsingsområdene er like aktuelle i dag", "I noen grad|I liten grad"},
+      {"Hvor viktig er det? Stimulere til innovasjon", FORM_TEXT,
+       "Hvor viktig er det? Stimulere til innovasjon", "Viktig|Svært viktig"},
+      {"Hvor viktig er det? Helsehjelp på avstand", FORM_TEXT,
+       "Hvor viktig er det? Helsehjelp på avstand", "Viktig|Litt viktig"},
+      {"Stille", FORM_TEXT, "Stille", "a|b"}},
+     "\"Enig? Prioriteringene er spisse nok\": {rating: sharp-enough, scale: grad5, values: {I "
+     "stor "
+     "grad: 5, I liten grad: 2}}\n"
+     "\"Enig? Satsingsområdene er like aktuelle i dag\": {rating: still-relevant, scale: grad5, "
+     "values: {I noen grad: 4, I liten grad: 2}}\n"
+     "\"Hvor viktig er det? Stimulere til innovasjon\": {rating: {area: \"4.2\", criterion: "
+     "importance}, scale: viktig5, values: {Viktig: 3, Svært viktig: 4}}\n"
+     "\"Hvor viktig er det? Helsehjelp på avstand\": {rating: {area: \"4.3\", criterion: "
+     "importance}, scale: viktig5, values: {Viktig: 3, Litt viktig: 2}}\n"
+     "Stille: ignore\n"},
     {"choices of many kinds",
      false,
      {{"M[a]", FORM_MULTI, "Hvilke? – E-post", "Y"},
