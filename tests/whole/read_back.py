@@ -289,6 +289,90 @@ class Reader:
                   for g in [""] + ["/" + k for k, v in subject.items() if k.startswith("group=") and v["n"]]}
         expect(shown == wanted, "Fordeling: differs in", sorted(shown ^ wanted))
 
+    def check_scenarios(self):
+        sheet = self.sheet("scenarios")
+        priorities = self.results.get("scenario", {})
+        if not sheet:
+            return expect(not priorities, "Scenarioer: is not there")
+        c = lambda word: self.words("column." + word)
+        classes = ("incomplete", "fragile", "conditional", "robust")
+        rows, breaks = self.rows(sheet, "Scenarioer"), self.rows(sheet, "ScenarioerBrudd")
+        expect(len(rows) == len(breaks) == len(priorities), "Scenarioer: shows", len(rows), "priorities, not", len(priorities))
+        for row, broken, (priority, figures) in zip(rows, breaks, priorities.items()):
+            expect(self.key_of(row[c("answers")]) == f"scenario/{priority}", f"Scenarioer: {priority} leads elsewhere")
+            cells = list(row.values())
+            scenarios = [k for k in figures if k.startswith("scenario=")]
+            for cell, scenario in zip(cells[1:], scenarios):
+                same(cell, figures[scenario]["distance"], f"{priority} in {scenario}")
+            for word, statistic in (("mean", "mean-distance"), ("worst", "worst-distance"), ("largest-regret", "regret"),
+                                    ("organisations-short", "organisations"), ("answers", "n")):
+                same(row[c(word)], figures[statistic], f"{statistic} of {priority}")
+            symbol = dict(zip(classes, "□▼○●"))[figures["class"]]
+            same_text(row[c("verdict")], f"{symbol} {self.words('scenario-class.' + figures['class'])}", f"the class of {priority}")
+            expect(broken[c("focus")].value == row[c("focus")].value, f"Scenarioer: {priority} is not in the same place twice")
+            same(broken[c("rival-weight")], figures["rival-weight"], f"rival-weight of {priority}")
+            same(broken[c("among-first")], figures["chance-first"], f"chance-first of {priority}")
+            for word in classes[1:]:
+                same(broken[self.words("scenario-class." + word)], figures["chance-" + word], f"chance-{word} of {priority}")
+
+    def check_dilemmas(self):
+        sheet = self.sheet("dilemmas")
+        dilemmas = self.results.get("dilemma", {})
+        if not sheet:
+            return expect(not dilemmas, "Dilemmaer: is not there")
+        c = lambda word: self.words("column." + word)
+        rows = self.rows(sheet, "Dilemmaer")
+        expect(len(rows) == len(dilemmas), "Dilemmaer: shows", len(rows), "not", len(dilemmas))
+        for row, (dilemma, figures) in zip(rows, dilemmas.items()):
+            for word, statistic in (("for-a", "for-a"), ("for-b", "for-b"), ("tension", "tension"), ("answers", "n"),
+                                    ("organisations-short", "organisations")):
+                same(row[c(word)], figures[statistic], f"{statistic} of {dilemma}")
+            said = self.words("agreement." + figures["agreement-word"]) if figures["n"] else "–"
+            same_text(row[c("agreement")], said, f"the agreement of {dilemma}")
+
+    def differences(self):
+        """(question, figures) in the order of results.json: groups, then pairs of methods."""
+        for question, figures in self.results.get("difference", {}).items():
+            for facet, inner in figures.items():
+                if isinstance(inner, dict):
+                    yield from ((question, f) for f in ([inner] if "n" in inner else inner.values()))
+
+    def check_differences(self):
+        sheet = self.sheet("distribution")
+        wanted = list(self.differences())
+        if not sheet or "Forskjeller" not in sheet.tables:
+            return expect(not wanted or not sheet, "Fordeling: the differences are not there")
+        c = lambda word: self.words("column." + word)
+        rows = self.rows(sheet, "Forskjeller")
+        expect(len(rows) == len(wanted), "Fordeling: shows", len(rows), "differences, not", len(wanted))
+        for row, (question, figures) in zip(rows, wanted):
+            for word, statistic in (("answers", "n"), ("delta", "delta"), ("delta-low", "delta-low"),
+                                    ("delta-high", "delta-high"), ("mean-difference", "mean-difference"),
+                                    ("organisations-short", "organisations")):
+                same(row[c(word)], figures[statistic], f"{statistic} of a difference on {question}")
+            stated = [self.words("difference." + w).split("(")[0] for w in ("higher", "lower")]
+            said = row[c("against-others")].value.startswith(tuple(stated))
+            expect(said == figures["supported"], f"Fordeling: {question}: {row[c('against-others')].value}, but supported is",
+                   figures["supported"])
+
+    def check_rounds(self):
+        sheet = self.sheet("rounds")
+        wanted = [(f"{family}/{subject}/{before}/{after}", figures)
+                  for family in ("change", "change-level") for subject, inner in self.results.get(family, {}).items()
+                  for before, inmost in inner.items() for after, figures in inmost.items()]
+        if not sheet:
+            return expect(not wanted, "Runder: is not there")
+        c = lambda word: self.words("column." + word)
+        rows = self.rows(sheet, "RunderEndring")
+        expect(len(rows) == len(wanted), "Runder: shows", len(rows), "changes, not", len(wanted))
+        for row, (key, figures) in zip(rows, wanted):
+            expect(self.key_of(row[c("answers")]) == key, f"Runder: {key} leads elsewhere")
+            for word in ("change", "change-low", "change-high"):
+                same(row[c(word)], figures[word], f"{word} of {key}")
+            same(row[c("answers")], figures["n"], f"n of {key}")
+            stated = row[c("conclusion")].value in (self.words("change.higher"), self.words("change.lower"))
+            expect(stated == figures["supported"], f"Runder: {key}: {row[c('conclusion')].value}")
+
     def check_findings(self):
         sheet = self.sheet("findings")
         findings = self.results.get("finding", {})
@@ -542,6 +626,10 @@ class Reader:
         self.check_cover()
         self.check_robustness()
         self.check_distribution()
+        self.check_scenarios()
+        self.check_dilemmas()
+        self.check_differences()
+        self.check_rounds()
         self.check_findings()
         self.check_tows()
         self.check_situation("internal", "strength", "weakness")

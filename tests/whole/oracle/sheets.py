@@ -129,6 +129,7 @@ class Sheets:
             ["swot", "findings"] * found + \
             [w for w in ("tows", "internal", "external") if any(k.startswith(f"{w}/") for k in self.results)] + \
             ["involvement"] * any(k.startswith(("involvement/all/group=", "involvement/no-group")) for k in self.results) + \
+            ["rounds"] * any(k.startswith(("change/", "change-level/")) for k in self.results) + \
             ["statements"] * said + ["basis", "method"]
         names = [s.title for s in self.book.worksheets if s.sheet_state == "visible"]
         self.same("sheets", [self.words(f"sheet.{w}") for w in shown], names)
