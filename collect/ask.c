@@ -1,8 +1,5 @@
 #include "collect/ask.h"
 
-#include "schemas/project_insert.h"
-#include "schemas/yaml_text.h"
-
 Form *ask_form(const Project *project, const Source *source, Transport *transport, GError **error)
 {
     const Collector *collector = collector_find(source->kind);
