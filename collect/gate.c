@@ -107,10 +107,18 @@ static const char *composed(Response *response, const char *code)
     return code;
 }
 
+/* Is the answer itself read on the mapping's scale? Where the role's graded key names another
+ * question, that one is, and this answer is what people write beside it. */
+static bool graded(const Mapping *mapping)
+{
+    return mapping->scale && !(mapping->role == ROLE_GOAL && mapping_value(mapping, "maturity")) &&
+           !(mapping->role == ROLE_STATUS && mapping_value(mapping, "light"));
+}
+
 /* Is the answer compared with something, and not only read by people? */
 static bool coded(const Mapping *mapping)
 {
-    return mapping->scale || mapping->role == ROLE_ATTRIBUTE || mapping->role == ROLE_SUPPORT;
+    return graded(mapping) || mapping->role == ROLE_ATTRIBUTE || mapping->role == ROLE_SUPPORT;
 }
 
 /* Several answers to one question, joined by `;`. */
@@ -134,7 +142,7 @@ Missing gate_judge(const Project *project, const Mapping *mapping, const char *t
     const TermKind list = declared_list(mapping);
     const char *code = recode_apply(mapping->recode, text);
     Missing missing = MISSING_NONE;
-    if (mapping->scale)
+    if (graded(mapping))
         return scale_read(mapping->scale, code, &missing) ? MISSING_NONE : missing;
     if (list != N_TERM_KINDS)
         return framework_match(project->framework, list, code) >= 0 ? MISSING_NONE

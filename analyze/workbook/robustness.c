@@ -22,8 +22,10 @@ enum {
 
 bool robustness_has_data(const Page *page)
 {
-    return results_rating(page->results, FAMILY_ROBUSTNESS, 0, FACET_ALL, NO_TERM) ||
-           page->results->ratings->len > 0;
+    for (guint i = 0; i < page->results->ratings->len; i++)
+        if (((const RatingSummary *)page->results->ratings->pdata[i])->family != FAMILY_GOAL)
+            return true;
+    return false;
 }
 
 /* --- sentence --- */

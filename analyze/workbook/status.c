@@ -237,6 +237,8 @@ static GPtrArray *periods_of(const Progress *progress)
             g_autofree char *order = kpi_period_order(period);
             guint at = 0;
             int compared = -1;
+            if (!*period)
+                continue;
             for (; at < periods->len; at++) {
                 g_autofree char *other = kpi_period_order(periods->pdata[at]);
                 if ((compared = g_strcmp0(other, order)) >= 0)
@@ -390,8 +392,13 @@ static int write_history(Page *page, Sheet *sheet, int row, const Progress *prog
     row = header;
     cell_text(sheet, row, 0, &LOOK_HEADER, W("column.number"));
     cell_text(sheet, row, 1, &LOOK_HEADER, W("column.strategic-area"));
-    for (guint w = first; w < all; w++)
-        cell_text(sheet, row, 2 + (int)(w - first), &LOOK_HEADER, progress->waves->pdata[w]);
+    for (guint w = first; w < all; w++) {
+        /* People name waves, and no two columns may be called the same: each has its number. */
+        g_autofree char *n = g_strdup_printf("%u", w + 1);
+        g_autofree char *head = words_fill(page->language, "progress.wave", "n", n, "wave",
+                                           (const char *)progress->waves->pdata[w], NULL);
+        cell_text(sheet, row, 2 + (int)(w - first), &LOOK_HEADER, head);
+    }
     row++;
     for (guint i = 0; i < progress->areas->len; i++, row++) {
         const AreaStatus *area = area_at(progress, i);
