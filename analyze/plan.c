@@ -198,6 +198,13 @@ static const char *state_told(const Entry *entry)
     return told ? told : entry_value(entry, "answer");
 }
 
+/* What an earlier measurement told is history. */
+static bool is_current(const Dataset *data, const Record *record, gconstpointer user)
+{
+    (void)user;
+    return !project_wave_is_earlier(data->project, record->wave);
+}
+
 GArray *plan_reports(const Dataset *data, int activity,
                      bool (*takes)(const Dataset *data, const Record *record, gconstpointer user),
                      gconstpointer user)
@@ -206,7 +213,7 @@ GArray *plan_reports(const Dataset *data, int activity,
     for (guint i = 0; i < data->entries->len; i++) {
         const Entry *entry = data->entries->pdata[i];
         if (!is_of(data->project->framework, entry, "id", TERM_ACTIVITY, activity) ||
-            (takes && !takes(data, dataset_record(data, entry->record), user)))
+            !(takes ? takes : is_current)(data, dataset_record(data, entry->record), user))
             continue;
         const Report report = {entry->record, activity_state_parse(state_told(entry))};
         g_array_append_val(reports, report);
@@ -226,7 +233,7 @@ static int goal_of(const Dataset *data, int activity)
                                 ? entry_value(entry, "goal")
                                 : NULL;
         const int64_t told = dataset_record(data, entry->record)->submitted;
-        if (!named || told < last)
+        if (!named || told < last || !is_current(data, dataset_record(data, entry->record), NULL))
             continue;
         goal = framework_match(framework, TERM_GOAL, named);
         last = told;
@@ -246,7 +253,8 @@ static PlanGoal read_goal(const Dataset *data, int goal)
     };
     for (guint i = 0; i < data->entries->len; i++) {
         const Entry *entry = data->entries->pdata[i];
-        if (!is_of(framework, entry, "goal", TERM_GOAL, goal))
+        if (!is_of(framework, entry, "goal", TERM_GOAL, goal) ||
+            !is_current(data, dataset_record(data, entry->record), NULL))
             continue;
         const Report report = {entry->record, goal_reach_parse(entry_value(entry, "reached"))};
         g_array_append_val(read.reports, report);

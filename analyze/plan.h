@@ -81,7 +81,8 @@ size_t plan_count_states(const Plan *plan, const Framework *framework, int focus
 size_t plan_count_goals(const Plan *plan, const Framework *framework, int focus,
                         size_t ret[N_GOAL_REACHES + 1]);
 
-/* The reports on an activity's state among `records` that `takes` accepts (NULL: all), of Report.
+/* The reports on an activity's state among `records` that `takes` accepts (NULL: all but those of
+ * earlier waves), of Report.
  */
 GArray *plan_reports(const Dataset *data, int activity,
                      bool (*takes)(const Dataset *data, const Record *record, gconstpointer user),

@@ -152,9 +152,8 @@ typedef struct {
 static bool was_told_by(const Dataset *data, const Record *record, gconstpointer user)
 {
     const AreaLight *light = user;
-    (void)data;
     if (!light->wave)
-        return true;
+        return !project_wave_is_earlier(data->project, record->wave);
     if (record->wave)
         return g_str_equal(record->wave, light->wave);
     const uint32_t day = period_day_of(record->submitted);
@@ -270,17 +269,31 @@ static AreaLight read_light(const Reading *reading, int area, const char *name, 
     return light;
 }
 
-/* The last wave in which the area was given a light; NULL: none. */
+/* Where a wave stands in time; 0 for one in which nobody gave a light. */
+static guint wave_place(const Reading *reading, const char *wave)
+{
+    guint at = 0;
+    return g_ptr_array_find_with_equal_func((GPtrArray *)reading->waves, wave, g_str_equal, &at)
+               ? at + 1
+               : 0;
+}
+
+/* The last wave, not counting earlier measurements, in which something was told of the area, lights
+ * before words; "": none, so only what was told outside of waves is of today. */
 static const char *last_wave(const Reading *reading, int area)
 {
-    for (guint w = reading->waves->len; w > 0; w--)
-        for (guint i = 0; i < reading->tellings->len; i++) {
-            const Telling *t = telling_at(reading->tellings, i);
-            if (t->area == area && t->light != STATUS_GREY && t->wave &&
-                g_str_equal(t->wave, reading->waves->pdata[w - 1]))
-                return t->wave;
-        }
-    return NULL;
+    const Project *project = reading->results->project;
+    const Telling *last = NULL;
+    for (guint i = 0; i < reading->tellings->len; i++) {
+        const Telling *t = telling_at(reading->tellings, i);
+        if (t->area != area || !t->wave || project_wave_is_earlier(project, t->wave))
+            continue;
+        const bool lit = t->light != STATUS_GREY, was_lit = last && last->light != STATUS_GREY;
+        if (!last || (lit && !was_lit) ||
+            (lit == was_lit && wave_place(reading, t->wave) > wave_place(reading, last->wave)))
+            last = t;
+    }
+    return last ? last->wave : "";
 }
 
 /* --- where it is heading, and what is said of it ------------------------------------------------

@@ -134,9 +134,12 @@ Speakers *speakers_new(const Dataset *data, SpeakersTake take, gconstpointer use
             s->elsewhere += v->record->len;
             continue;
         }
-        for (guint row = 0; row < v->record->len; row++)
-            read_answer(s, data, g_array_index(v->record, uint32_t, row),
-                        g_array_index(v->step, int8_t, row), group, answers);
+        for (guint row = 0; row < v->record->len; row++) {
+            const uint32_t record = g_array_index(v->record, uint32_t, row);
+            const char *wave = v->wave ? v->wave : dataset_record(data, record)->wave;
+            if (!project_wave_is_earlier(data->project, wave))
+                read_answer(s, data, record, g_array_index(v->step, int8_t, row), group, answers);
+        }
     }
     settle(s, data, answers);
     return s;

@@ -194,6 +194,21 @@ static void basis_names_the_answers(void **state)
     assert_int_equal(reports->records->len, 2);
 }
 
+static void earlier_measurements_are_history(void **state)
+{
+    static const Said said[] = {{"folk", 0, "ORG=Alm V11=5 P11=2"},
+                                {"plan", 0, "ORG=Alm ID=1.1.1 TILSTAND=done"},
+                                {NULL, 0, NULL}};
+    g_autoptr(GString) text = g_string_new(project_text);
+    g_string_replace(text, "    path: folk.csv\n", "    path: folk.csv\n    wave: før\n", 1);
+    g_string_append(text, "analysis: {earlier: [før]}\n");
+    g_autoptr(Answers) a = answers_new(text->str, said);
+    (void)state;
+    expect_number(a, "plan/1.1/n", 0);
+    expect_text(a, "plan/1.1/gap", "no_answers");
+    expect_number(a, "plan/1.1/part=activities/done", 1);
+}
+
 static void without_ratings_and_reports_there_is_no_plan(void **state)
 {
     static const Said nothing[] = {{"folk", 0, "ORG=Alm GRUPPE=kommune"}, {NULL, 0, NULL}};
@@ -211,6 +226,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(newest_then_commonest_report_stands, setup, teardown),
         cmocka_unit_test_setup_teardown(activities_and_goals_are_counted, setup, teardown),
         cmocka_unit_test_setup_teardown(basis_names_the_answers, setup, teardown),
+        cmocka_unit_test(earlier_measurements_are_history),
         cmocka_unit_test(without_ratings_and_reports_there_is_no_plan),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -245,8 +245,14 @@ static void the_last_wave_is_now(void **state)
         {"tall", 0, "V=90 P=2020"},
         {NULL, 0, NULL},
     };
+    g_autofree char *earlier =
+        g_strconcat(project_text, "analysis: {earlier: [ny, gammel]}\n", NULL);
+    g_autoptr(Answers) past = answers_new(earlier, said);
     g_autoptr(Answers) a = answers_new(project_text, said);
     (void)state;
+    expect_number(past, "status/1/n", 0); /* all of it is history */
+    expect_text(past, "status/1/judgement", "grey");
+    expect_text(past, "status/1/wave=ny/judgement", "green");
     assert_string_equal(results_progress(a->results)->waves->pdata[0], "gammel");
     expect_text(a, "status/1/judgement", "green");
     expect_text(a, "status/1/light", "green");
