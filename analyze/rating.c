@@ -1,6 +1,7 @@
 #include "analyze/rating.h"
 
 #include "analyze/agreement.h"
+#include "analyze/ballot.h"
 #include "analyze/interval.h"
 #include "analyze/neff.h"
 #include "analyze/ordinal.h"
@@ -9,14 +10,6 @@
 #include "analyze/weights.h"
 
 #include <string.h>
-
-/* One rating on its way into a summary. */
-typedef struct {
-    uint32_t voice;
-    int item;    /* TERM_ITEM; NO_TERM: the question rated as a whole */
-    int8_t step; /* on the summary's scale, or −Missing */
-    const char *wave;
-} Ballot;
 
 /* What one summary is made of. Speakers are a person's voices for one organisation, numbered from 0
  * in order of first appearance. */
@@ -63,156 +56,7 @@ static const char *facet_word(Facet facet)
     return words_of[facet];
 }
 
-/* --- which answers ------------------------------------------------------------------------------
- */
-
-static int variable_question(const Framework *framework, const Variable *v)
-{
-    return v->target == TERM_QUESTION ? v->index : framework->list[TERM_ITEM].v[v->index].parent;
-}
-
-static int variable_level(const Framework *framework, const Variable *v)
-{
-    if (v->target == TERM_ITEM && framework->list[TERM_ITEM].v[v->index].level != NO_TERM)
-        return framework->list[TERM_ITEM].v[v->index].level;
-    int question = variable_question(framework, v);
-    return question == NO_TERM ? NO_TERM : framework->list[TERM_QUESTION].v[question].parent;
-}
-
-/* Plain ratings of items and questions; ratings of areas, scenarios and criteria are other
- * products. */
-static bool variable_is_rated_item(const Variable *v)
-{
-    return v->target != N_TERM_KINDS && v->criterion == CRITERION_NONE && v->scenario == NO_TERM &&
-           v->area == NO_TERM && v->focus == NO_TERM && v->activity == NO_TERM;
-}
-
-/* What a column says the maturity of: a UN goal, else a focus area or area. False: of nothing. */
-static bool maturity_subject(const Variable *v, TermKind *ret_kind, int *ret_index)
-{
-    if (v->criterion != CRITERION_MATURITY || v->scenario != NO_TERM || v->activity != NO_TERM)
-        return false;
-    *ret_kind = v->target == TERM_SDG ? TERM_SDG : v->focus != NO_TERM ? TERM_FOCUS : TERM_AREA;
-    *ret_index = v->target == TERM_SDG ? v->index : v->focus != NO_TERM ? v->focus : v->area;
-    return *ret_index != NO_TERM && (v->target == TERM_SDG || v->target == N_TERM_KINDS);
-}
-
-static bool scale_reaches_verdict(const Framework *framework, const Scale *scale)
-{
-    return scale == framework->verdict_scale || scale->mapped;
-}
-
-static bool variable_belongs(const Framework *framework, const Variable *v,
-                             const RatingSummary *subject)
-{
-    TermKind kind;
-    int index;
-    if (subject->family == FAMILY_GOAL)
-        return maturity_subject(v, &kind, &index) && kind == subject->subject_kind &&
-               index == subject->subject && v->scale == subject->scale;
-    if (!variable_is_rated_item(v))
-        return false;
-    if (subject->family == FAMILY_DISTRIBUTION)
-        return v->target == subject->subject_kind && v->index == subject->subject &&
-               v->scale == subject->scale;
-    if (!scale_reaches_verdict(framework, v->scale))
-        return false;
-    switch (subject->family) {
-    case FAMILY_ROBUSTNESS:
-        return variable_question(framework, v) == subject->subject;
-    case FAMILY_LEVEL:
-        return variable_level(framework, v) == subject->subject;
-    case FAMILY_ITEM:
-        return v->target == subject->subject_kind && v->index == subject->subject;
-    case FAMILY_DISTRIBUTION:
-    case FAMILY_GOAL:
-    case N_FAMILIES:
-        break;
-    }
-    g_return_val_if_reached(false);
-}
-
-/* A step of the answer's own scale as a step of the summary's: itself, or where its map leads. An
- * answer that the map leaves out counts as not applicable. */
-static int8_t step_on(const Scale *from, const Scale *to, int8_t step)
-{
-    if (step <= 0 || from == to)
-        return step;
-    int mapped = from->step[step - 1].map;
-    return (int8_t)(mapped ? mapped : -MISSING_NOT_APPLICABLE);
-}
-
-static GArray *ballots_of(const Dataset *data, const RatingSummary *subject)
-{
-    const Framework *framework = data->project->framework;
-    GArray *ballots = g_array_new(FALSE, FALSE, sizeof(Ballot));
-    for (guint i = 0; i < data->variables->len; i++) {
-        const Variable *v = data->variables->pdata[i];
-        if (!variable_belongs(framework, v, subject))
-            continue;
-        for (guint row = 0; row < v->record->len; row++) {
-            const Record *record = dataset_record(data, g_array_index(v->record, uint32_t, row));
-            Ballot ballot = {
-                .step = step_on(v->scale, subject->scale, g_array_index(v->step, int8_t, row)),
-                .item = v->target == TERM_ITEM ? v->index : NO_TERM,
-                .wave = v->wave ? v->wave : record->wave,
-            };
-            for (uint32_t k = 0; k < record->n_voices; k++) {
-                ballot.voice = record->first_voice + k;
-                g_array_append_val(ballots, ballot);
-            }
-        }
-    }
-    return ballots;
-}
-
-/* Targets apply where several groups meet; inside one group every organisation counts once. */
-static const double *targets_for(const Project *project, const RatingSummary *s)
-{
-    return project->weight == WEIGHT_GROUP && s->facet != FACET_GROUP ? project->targets : NULL;
-}
-
-/* With targets, a group that has none weighs nothing, which is as if it were absent (methods.md
- * 2.1): neither asked nor missing. Without, people without organisation count in their own column
- * only (decisions.md). */
-static bool voice_counts(const Dataset *data, const Voice *voice, const RatingSummary *s)
-{
-    const double *targets = targets_for(data->project, s);
-    if (targets)
-        return voice->group != NO_TERM && targets[voice->group] > 0;
-    return !dataset_unit(data, voice->unit)->citizen ||
-           (s->facet == FACET_GROUP && s->facet_index == data->project->framework->citizen_group);
-}
-
-static bool ballot_in_facet(const Dataset *data, const Ballot *ballot, const RatingSummary *s)
-{
-    const Voice *voice = dataset_voice(data, ballot->voice);
-    const Record *record = dataset_record(data, voice->record);
-    if (!voice_counts(data, voice, s) ||
-        (s->facet != FACET_WAVE && project_wave_is_earlier(data->project, ballot->wave)))
-        return false;
-    switch (s->facet) {
-    case FACET_ALL:
-        return true;
-    case FACET_GROUP:
-        return voice->group == s->facet_index;
-    case FACET_METHOD:
-        return (int)record->source->method == s->facet_index;
-    case FACET_WAVE:
-        return ballot->wave && g_str_equal(ballot->wave, s->wave);
-    case N_FACETS:
-        break;
-    }
-    g_return_val_if_reached(false);
-}
-
 /* --- the panel --- */
-
-static bool ballot_was_asked(const Ballot *ballot)
-{
-    return ballot->step > 0 ||
-           (ballot->step != -MISSING_NOT_SHOWN && ballot->step != -MISSING_NOT_IN_VERSION);
-}
 
 static void panel_allocate(Panel *panel, size_t answers)
 {
@@ -246,11 +90,6 @@ static uint32_t panel_speaker(Panel *panel, const Dataset *data, uint32_t voice_
     uint32_t speaker = number[voice->speaker] - 1;
     panel->around[speaker] = MAX(panel->around[speaker], record->participants);
     return speaker;
-}
-
-static const Source *ballot_source(const Dataset *data, const Ballot *ballot)
-{
-    return dataset_record(data, dataset_voice(data, ballot->voice)->record)->source;
 }
 
 static void panel_fill(Panel *panel, const Dataset *data, const GArray *ballots, RatingSummary *s)
@@ -325,7 +164,7 @@ static void panel_weights(const Panel *panel, const Dataset *data, RatingSummary
         .n_org = data->units->len,
         .group = panel->group,
         .n_group = groups,
-        .target = targets_for(project, s),
+        .target = ballot_targets(project, s),
     };
     weights_equal_org(&in, ret_w, absent);
     for (size_t g = 0; in.target && g < MIN(groups, 64); g++)
@@ -401,7 +240,7 @@ static void summarise_shares(RatingSummary *s, const Tally *tally, double level)
 
 static void summarise_mean(RatingSummary *s, const Panel *panel, const Dataset *data)
 {
-    const double *targets = targets_for(data->project, s);
+    const double *targets = ballot_targets(data->project, s);
     g_autofree OrgMean *means = g_new(OrgMean, panel->speakers + 1);
     size_t n = interval_org_means(panel->mean, NULL, panel->org, targets ? panel->group : NULL,
                                   panel->speakers, data->units->len, means);
@@ -537,58 +376,6 @@ static void add_facet(GPtrArray *list, const Dataset *data, const GArray *ballot
         summary_free(s);
 }
 
-static int by_bytes(gconstpointer a, gconstpointer b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-/* The waves that ballots name, each once, by its bytes. */
-static GPtrArray *waves_of(const GArray *ballots)
-{
-    GPtrArray *waves = g_ptr_array_new();
-    for (guint i = 0; i < ballots->len; i++) {
-        const char *wave = g_array_index(ballots, Ballot, i).wave;
-        if (wave && !g_ptr_array_find_with_equal_func(waves, wave, g_str_equal, NULL))
-            g_ptr_array_add(waves, (gpointer)wave);
-    }
-    g_ptr_array_sort(waves, by_bytes);
-    return waves;
-}
-
-/* Ballots that may belong to each group, and to each method: a facet reads its own only. */
-typedef struct {
-    GPtrArray *group;  /* of GArray*, by TERM_GROUP */
-    GPtrArray *method; /* of GArray*, by SourceMethod */
-} Parts;
-
-static GPtrArray *parts_new(size_t n)
-{
-    GPtrArray *parts = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
-    for (size_t i = 0; i < n; i++)
-        g_ptr_array_add(parts, g_array_new(FALSE, FALSE, sizeof(Ballot)));
-    return parts;
-}
-
-static Parts parts_of(const Dataset *data, const GArray *ballots)
-{
-    Parts parts = {parts_new(data->project->framework->list[TERM_GROUP].n), parts_new(N_METHODS)};
-    for (guint i = 0; i < ballots->len; i++) {
-        const Ballot *ballot = &g_array_index(ballots, Ballot, i);
-        const Voice *voice = dataset_voice(data, ballot->voice);
-        const SourceMethod method = dataset_record(data, voice->record)->source->method;
-        if (voice->group != NO_TERM)
-            g_array_append_vals(parts.group->pdata[voice->group], ballot, 1);
-        g_array_append_vals(parts.method->pdata[method], ballot, 1);
-    }
-    return parts;
-}
-
-static void parts_clear(Parts *parts)
-{
-    g_ptr_array_unref(parts->group);
-    g_ptr_array_unref(parts->method);
-}
-
 /* Where all answers were given in one way, that way's summary is the summary of all. */
 static void add_same(GPtrArray *list, const Dataset *data, const RatingSummary *all,
                      RatingSummary summary)
@@ -604,10 +391,10 @@ static void add_same(GPtrArray *list, const Dataset *data, const RatingSummary *
 /* Adds a subject's summaries: all, groups, methods, waves. */
 static void add_subject(GPtrArray *list, const Dataset *data, RatingSummary subject)
 {
-    g_autoptr(GArray) ballots = ballots_of(data, &subject);
+    g_autoptr(GArray) ballots = ballots_new(data, &subject);
     if (!ballots->len)
         return;
-    Parts parts = parts_of(data, ballots);
+    BallotParts parts = ballot_parts_new(data, ballots);
     subject.facet_index = NO_TERM;
     add_facet(list, data, ballots, subject);
     const RatingSummary *all = list->len ? list->pdata[0] : NULL;
@@ -627,12 +414,12 @@ static void add_subject(GPtrArray *list, const Dataset *data, RatingSummary subj
     }
     subject.facet = FACET_WAVE;
     subject.facet_index = NO_TERM;
-    g_autoptr(GPtrArray) waves = waves_of(ballots);
+    g_autoptr(GPtrArray) waves = ballots_waves(ballots);
     for (guint i = 0; i < waves->len; i++) {
         subject.wave = waves->pdata[i];
         add_facet(list, data, ballots, subject);
     }
-    parts_clear(&parts);
+    ballot_parts_clear(&parts);
 }
 
 /* --- all subjects, side by side ------------------------------------------------------------------
@@ -692,7 +479,7 @@ static void add_distributions(GArray *tasks, const Dataset *data, TermKind kind)
         const Scale *scale = NULL;
         for (guint v = 0; v < data->variables->len && !scale; v++) {
             const Variable *variable = data->variables->pdata[v];
-            if (variable_is_rated_item(variable) && variable->target == kind &&
+            if (ballot_rates_item(variable) && variable->target == kind &&
                 variable->index == (int)i)
                 scale = variable->scale;
         }
@@ -713,7 +500,7 @@ static void add_maturity(GArray *tasks, const Dataset *data, TermKind kind)
             const Variable *variable = data->variables->pdata[v];
             TermKind of;
             int index;
-            if (maturity_subject(variable, &of, &index) && of == kind && index == (int)i)
+            if (ballot_rates_maturity(variable, &of, &index) && of == kind && index == (int)i)
                 scale = variable->scale;
         }
         if (scale)
@@ -745,7 +532,7 @@ GPtrArray *rating_summaries(const Dataset *data)
 
 void rating_records(const Dataset *data, const RatingSummary *summary, GArray *records)
 {
-    g_autoptr(GArray) ballots = ballots_of(data, summary);
+    g_autoptr(GArray) ballots = ballots_new(data, summary);
     for (guint i = 0; i < ballots->len; i++) {
         const Ballot *ballot = &g_array_index(ballots, Ballot, i);
         if (ballot_in_facet(data, ballot, summary))
@@ -755,17 +542,17 @@ void rating_records(const Dataset *data, const RatingSummary *summary, GArray *r
 
 bool rating_summary_reads(const Dataset *data, const RatingSummary *summary, const Variable *column)
 {
-    return variable_belongs(data->project->framework, column, summary);
+    return ballot_reads(data->project->framework, column, summary);
 }
 
 int rating_question_of(const Framework *framework, const Variable *column)
 {
-    return variable_is_rated_item(column) ? variable_question(framework, column) : NO_TERM;
+    return ballot_rates_item(column) ? ballot_question(framework, column) : NO_TERM;
 }
 
 Speakers *rating_speakers(const Dataset *data, const RatingSummary *summary)
 {
-    g_autoptr(GArray) ballots = ballots_of(data, summary);
+    g_autoptr(GArray) ballots = ballots_new(data, summary);
     g_autoptr(GHashTable) sources = g_hash_table_new(NULL, NULL);
     RatingSummary counted = *summary; /* whose sources and missing are counted a second time */
     Panel panel = {0};

@@ -3,10 +3,8 @@
 same store as one that nobody disturbed. INNSIKT_SOAK=N tries N moments (default: a few)."""
 import os
 import random
-import shutil
 import signal
 import subprocess
-import time
 
 import harness
 
@@ -92,45 +90,6 @@ class Broken(harness.Case):
             harness.wait_for(lambda: not pending(process.pid, signal.SIGINT), "the signal to be taken")
         _, said = process.communicate(timeout=harness.SECONDS)
         self.assertEqual(process.returncode, 1, said)
-
-
-class SideBySide(harness.Case):
-    """The whole sample, LimeSurvey and ODK Central and files at once, killed at many points from its first moment to its
-    last."""
-
-    POINTS = 200
-
-    def light(self, name, server):
-        """The sample with its files, but without what a copy of the workbook and the pictures would cost."""
-        folder = self.home / name
-        folder.mkdir()
-        for path in harness.SAMPLE.iterdir():
-            (folder / path.name).symlink_to(path)
-        return harness.Project(folder, server)
-
-    def timed(self, project):
-        started = time.monotonic()
-        self.succeeds(project.run("collect"))
-        return time.monotonic() - started
-
-    def test_killed_at_two_hundred_points(self):
-        server = self.serve()
-        undisturbed = self.light("undisturbed", server)
-        took = self.timed(undisturbed)
-        wanted = undisturbed.dump()
-        self.assertEqual({row[0] for row in wanted["responses"]}, set(harness.SOURCES))
-        killed = 0
-        for point in range(self.POINTS):
-            project = self.light(f"at{point}", server)
-            process = project.start("collect")
-            time.sleep(took * point / self.POINTS)
-            process.kill()
-            process.communicate()
-            killed += process.returncode == -signal.SIGKILL
-            self.succeeds(project.run("collect"))
-            self.assertTrue(project.dump() == wanted, f"killed at point {point}, the store differs from an undisturbed one")
-            shutil.rmtree(project.folder)
-        self.assertGreater(killed, self.POINTS / 2, "most pulls ended before they could be killed")
 
 
 class Full(harness.Case):
