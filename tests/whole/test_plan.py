@@ -8,6 +8,7 @@ import math
 import random
 
 import numpy as np
+import openpyxl
 from scipy import stats
 
 import harness
@@ -215,6 +216,25 @@ class Panel(harness.Case):
                 self.check_area(results["status"][area], people, states, rows, area)
             for goal in GOALS:
                 self.check_goal(results["goal"][goal], people, goal)
+
+    def test_a_reason_beside_a_grade_is_no_unreadable_code(self):
+        folder = self.home / "p"
+        folder.mkdir()
+        mapping = "{goal: {id: un-03, maturity_from: M}, scale: modenhet5}"
+        status = '{status: {area: "1", light_from: L}, scale: fremdrift4}'
+        head = PROJECT[:PROJECT.index("  plan:")] % f"      M why: {mapping}\n      L why: {status}\n"
+        (folder / "project.yaml").write_text(head)
+        (folder / "folk.csv").write_text("Nr;Org;Gruppe;M;M why;L;L why\n1;X;;2;Vi har begynt;3;Det går\n2;Y;;4;;x;\n")
+        project = harness.Project(folder)
+        call = self.succeeds(project.run("collect"))
+        self.assertNotIn("unreadable", call.stdout + call.stderr)
+        results = project.results()
+        self.assertEqual(results["goal"]["un-03"]["n"], 2)
+        self.assertEqual((results["status"]["1"]["n"], results["status"]["1"]["judgement"]), (1, "green"))
+        book = openpyxl.load_workbook(project.path("innsikt.xlsx"))
+        for sheet, text in (("Bærekraft", "Vi har begynt"), ("Status", "Det går")):
+            self.assertIn(text, [cell.value for row in book[sheet].iter_rows() for cell in row], sheet)
+        self.assertNotIn("Robusthet", book.sheetnames)
 
 
 if __name__ == "__main__":
