@@ -143,6 +143,14 @@ static bool group_speaks(const Scenarios *s, Speakers *const *speakers, int grou
     return false;
 }
 
+static bool any_group_speaks(const Scenarios *s, const Dataset *data, Speakers *const *speakers)
+{
+    for (size_t g = 0; g < data->project->framework->list[TERM_GROUP].n; g++)
+        if (group_speaks(s, speakers, (int)g))
+            return true;
+    return false;
+}
+
 void scenario_stability(Scenarios *s, const Dataset *data, Speakers *const *speakers)
 {
     static const char *const words_of[] = {
@@ -152,7 +160,7 @@ void scenario_stability(Scenarios *s, const Dataset *data, Speakers *const *spea
     compare_metrics(s);
     for (int w = WEIGHT_NONE; w <= WEIGHT_GROUP; w++) {
         const Way way = {data, speakers, (WeightRule)w, NO_TERM};
-        if (w == WEIGHT_GROUP && !groups->n)
+        if (w == WEIGHT_GROUP && !any_group_speaks(s, data, speakers))
             continue;
         add_check(s, &way, g_strconcat("scenarios/all/weight=", words_of[w], NULL));
     }

@@ -16,13 +16,18 @@ bool rounds_has_data(const Page *page)
 static int write_heads(Page *page, Sheet *sheet, const Changes *all, int row)
 {
     const int waves = (int)all->waves->len;
+    g_autoptr(GHashTable) taken = page_headers_new();
+    page_header_take(taken, W("column.number"));
+    page_header_take(taken, W("column.question"));
     sheet_column(sheet, COL_NR, 8);
     sheet_column(sheet, COL_QUESTION, 52);
     cell_text(sheet, row, COL_NR, &LOOK_HEADER, W("column.number"));
     cell_text(sheet, row, COL_QUESTION, &LOOK_HEADER, W("column.question"));
     for (int w = 0; w < waves; w++) {
-        const char *wave = all->waves->pdata[w];
-        g_autofree char *answers = g_strdup_printf("%s %s", W("column.answers"), wave);
+        g_autofree char *number = g_strdup_printf("%d", w + 1);
+        g_autofree char *wave = page_header(taken, all->waves->pdata[w], number);
+        g_autofree char *many = g_strdup_printf("%s %s", W("column.answers"), wave);
+        g_autofree char *answers = page_header(taken, many, number);
         sheet_column(sheet, COL_FIRST_WAVE + w, 22);
         sheet_column(sheet, COL_FIRST_WAVE + waves + w, 12);
         cell_text(sheet, row, COL_FIRST_WAVE + w, &LOOK_HEADER, wave);

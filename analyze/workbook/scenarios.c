@@ -62,22 +62,29 @@ static const Style look_name = {.size = 10, .wrap = true, .v = V_MIDDLE, .bottom
 static int write_heads(Page *page, Sheet *sheet, const Scenarios *s, int row)
 {
     static const ColumnHead after[] = {
-        {"column.mean", 11, true},
-        {"column.worst", 11, true},
-        {"column.largest-regret", 11, true},
+        {"column.mean", 11, false},
+        {"column.worst", 11, false},
+        {"column.largest-regret", 11, false},
         {"column.verdict", 16, false},
         {"column.organisations-short", 9, true},
         {"column.answers", 9, true},
     };
     enum { N_SUMMARIES = 3 };
     Style centre = LOOK_HEADER;
+    g_autoptr(GHashTable) taken = page_headers_new();
     centre.h = H_CENTRE;
     int column = 0;
+    for (size_t i = 0; i < G_N_ELEMENTS(after); i++)
+        page_header_take(taken, W(after[i].label));
+    page_header_take(taken, W("column.focus"));
     sheet_column(sheet, column, WIDTH_NAME);
     cell_text(sheet, row, column++, &LOOK_HEADER, W("column.focus"));
     for (size_t j = 0; j < s->n_scenarios; j++) {
         sheet_column(sheet, column, WIDTH_SCENARIO);
-        cell_text(sheet, row, column++, &centre, scenario_name(page, s, j));
+        g_autofree char *name =
+            page_header(taken, scenario_name(page, s, j),
+                        page->framework->list[TERM_SCENARIO].v[s->scenario[j]].id);
+        cell_text(sheet, row, column++, &centre, name);
     }
     for (size_t i = 0; i < G_N_ELEMENTS(after); i++) {
         sheet_column(sheet, column, after[i].width);
