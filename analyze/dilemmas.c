@@ -31,10 +31,13 @@ static int8_t camp_of(int step, int k)
     return twice < 0 ? 1 : twice > 0 ? 3 : 2;
 }
 
+/* What an earlier measurement told is history. */
 static bool is_of(const Dataset *data, const Entry *entry, int dilemma)
 {
     const char *id = entry->role == ROLE_DILEMMA ? entry_value(entry, "id") : NULL;
-    return id && framework_match(data->project->framework, TERM_DILEMMA, id) == dilemma;
+    return id &&
+           !project_wave_is_earlier(data->project, dataset_record(data, entry->record)->wave) &&
+           framework_match(data->project->framework, TERM_DILEMMA, id) == dilemma;
 }
 
 /* The one scale that all answers are steps of; NULL: poles were told, or there are several. */
