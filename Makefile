@@ -189,6 +189,8 @@ $(B)/lib%.a:
 $(B)/%.o: %.c $(B)/.flags
 	@mkdir -p $(@D)
 	$(call say,cc $<)$(cc) $(pkg_cflags) -MMD -MP -c -o $@ $<
+# Blocks of random numbers are loops of integers that -O2 leaves scalar.
+$(if $(filter release,$(MODE)),$(B)/analyze/random.o: private mode.release += -O3)
 $(B)/alone/%: % $(B)/.flags
 	@mkdir -p $(@D)
 	$(call say,header $<)$(cc) $(pkg_cflags) -MMD -MP -MF $@.d -MT $@ -fsyntax-only -x c $< && touch $@

@@ -7,24 +7,7 @@
 #include <string.h>
 
 #include "analyze/compare.h"
-
-/* The numbers of gsl_rng_uniform_int, drawn by the million: what it works out at every call is the
- * same for all, and generators of 32 bits can do with 32-bit division. */
-void bootstrap_indices(gsl_rng *rng, size_t n, size_t count, uint32_t *ret)
-{
-    const gsl_rng_type *type = rng->type;
-    if (type->min != 0 || type->max != UINT32_MAX || n > UINT32_MAX) {
-        for (size_t i = 0; i < count; i++)
-            ret[i] = (uint32_t)gsl_rng_uniform_int(rng, n);
-        return;
-    }
-    const uint32_t below = (uint32_t)n, scale = UINT32_MAX / below;
-    for (size_t i = 0; i < count; i++) {
-        do
-            ret[i] = (uint32_t)type->get(rng->state) / scale;
-        while (ret[i] >= below);
-    }
-}
+#include "analyze/random.h"
 
 size_t bootstrap_draw(gsl_rng *rng, const uint32_t *group, size_t n, size_t groups, uint32_t *ret)
 {
@@ -33,7 +16,7 @@ size_t bootstrap_draw(gsl_rng *rng, const uint32_t *group, size_t n, size_t grou
 
     if (!group) {
         if (n > 0)
-            bootstrap_indices(rng, n, n, ret);
+            random_below(rng, n, n, ret);
         return n;
     }
     for (size_t g = 0; g < groups; g++) {
@@ -41,8 +24,10 @@ size_t bootstrap_draw(gsl_rng *rng, const uint32_t *group, size_t n, size_t grou
         for (uint32_t i = 0; i < n; i++)
             if (group[i] == g)
                 member[members++] = i;
-        for (size_t i = 0; i < members; i++)
-            ret[drawn++] = member[gsl_rng_uniform_int(rng, members)];
+        if (members)
+            random_below(rng, members, members, ret + drawn);
+        for (size_t end = drawn + members; drawn < end; drawn++)
+            ret[drawn] = member[ret[drawn]];
     }
     return drawn;
 }
@@ -66,18 +51,12 @@ Bootstrap bootstrap_percentile(double theta, const double *replicate, size_t b, 
     return r;
 }
 
-/* Mean of the drawn units, weighed by group when there are targets. */
-static double mean_of_draw(const OrgMean *unit, const uint32_t *draw, size_t n,
-                           const double *target, size_t groups, double *sum, double *size)
+/* Mean of the drawn units, weighed by the targets of their groups. */
+static double mean_by_target(const OrgMean *unit, const uint32_t *draw, size_t n,
+                             const double *target, size_t groups, double *sum, double *size)
 {
     double theta = 0, present = 0;
 
-    if (!target) {
-        double all = 0;
-        for (size_t i = 0; i < n; i++)
-            all += unit[draw[i]].mean;
-        return n ? all / (double)n : UNDEFINED;
-    }
     memset(sum, 0, groups * sizeof *sum);
     memset(size, 0, groups * sizeof *size);
     for (size_t i = 0; i < n; i++) {
@@ -98,23 +77,10 @@ static double mean_of_draw(const OrgMean *unit, const uint32_t *draw, size_t n,
     return present > 0 ? theta / present : UNDEFINED;
 }
 
-static Bootstrap mean_of_units(const OrgMean *unit, size_t n, const double *target, size_t groups,
-                               gsl_rng *rng, size_t b, double conf, double *replicate)
+/* Means of one unit or of none have no spread that a resample could show. */
+static Bootstrap percentile_of_means(double theta, const double *replicate, size_t b, double conf,
+                                     size_t n)
 {
-    g_autofree uint32_t *draw = g_new(uint32_t, n + 1);
-    g_autofree uint32_t *group = g_new(uint32_t, n + 1);
-    g_autofree double *sum = g_new(double, groups + 1);
-    g_autofree double *size = g_new(double, groups + 1);
-
-    for (uint32_t i = 0; i < n; i++) {
-        draw[i] = i;
-        group[i] = unit[i].group;
-    }
-    double theta = mean_of_draw(unit, draw, n, target, groups, sum, size);
-    for (size_t r = 0; r < b; r++) {
-        size_t drawn = bootstrap_draw(rng, target ? group : NULL, n, groups, draw);
-        replicate[r] = mean_of_draw(unit, draw, drawn, target, groups, sum, size);
-    }
     Bootstrap result = bootstrap_percentile(theta, replicate, b, conf);
     if (n < 2) {
         result.se = result.low = result.high = UNDEFINED;
@@ -126,12 +92,40 @@ static Bootstrap mean_of_units(const OrgMean *unit, size_t n, const double *targ
 Bootstrap bootstrap_mean(const double *x, size_t n, gsl_rng *rng, size_t b, double conf,
                          double *ret_replicate)
 {
-    g_autofree OrgMean *unit = g_new0(OrgMean, n + 1);
+    g_autofree uint32_t *draw = g_new(uint32_t, n + 1);
     g_autofree double *room = ret_replicate ? NULL : g_new(double, b + 1);
+    double *replicate = ret_replicate ? ret_replicate : room, all = 0;
 
     for (size_t i = 0; i < n; i++)
-        unit[i].mean = x[i];
-    return mean_of_units(unit, n, NULL, 1, rng, b, conf, ret_replicate ? ret_replicate : room);
+        all += x[i];
+    for (size_t r = 0; r < b; r++) {
+        double sum = 0;
+        bootstrap_draw(rng, NULL, n, 1, draw);
+        for (size_t i = 0; i < n; i++)
+            sum += x[draw[i]];
+        replicate[r] = n ? sum / (double)n : UNDEFINED;
+    }
+    return percentile_of_means(n ? all / (double)n : UNDEFINED, replicate, b, conf, n);
+}
+
+static Bootstrap targeted_mean(const OrgMean *unit, size_t n, const double *target, size_t groups,
+                               gsl_rng *rng, size_t b, double conf, double *replicate)
+{
+    g_autofree uint32_t *draw = g_new(uint32_t, n + 1);
+    g_autofree uint32_t *group = g_new(uint32_t, n + 1);
+    g_autofree double *sum = g_new(double, groups + 1);
+    g_autofree double *size = g_new(double, groups + 1);
+
+    for (uint32_t i = 0; i < n; i++) {
+        draw[i] = i;
+        group[i] = unit[i].group;
+    }
+    double theta = mean_by_target(unit, draw, n, target, groups, sum, size);
+    for (size_t r = 0; r < b; r++) {
+        size_t drawn = bootstrap_draw(rng, group, n, groups, draw);
+        replicate[r] = mean_by_target(unit, draw, drawn, target, groups, sum, size);
+    }
+    return percentile_of_means(theta, replicate, b, conf, n);
 }
 
 Bootstrap bootstrap_org_mean(const OrgMean *unit, size_t n, const double *target, size_t groups,
@@ -139,7 +133,12 @@ Bootstrap bootstrap_org_mean(const OrgMean *unit, size_t n, const double *target
 {
     g_autofree double *replicate = g_new(double, b + 1);
 
-    return mean_of_units(unit, n, target, target ? groups : 1, rng, b, conf, replicate);
+    if (target)
+        return targeted_mean(unit, n, target, groups, rng, b, conf, replicate);
+    g_autofree double *mean = g_new(double, n + 1);
+    for (size_t i = 0; i < n; i++)
+        mean[i] = unit[i].mean;
+    return bootstrap_mean(mean, n, rng, b, conf, replicate);
 }
 
 /* Share of the replicates below theta, ties half. */

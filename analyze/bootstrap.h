@@ -10,10 +10,7 @@
 #include "analyze/interval.h"
 #include "analyze/undefined.h"
 
-/* bootstrap.indices: writes `count` indices below n, each gsl_rng_uniform_int(rng, n). n > 0. */
-void bootstrap_indices(gsl_rng *rng, size_t n, size_t count, uint32_t *ret);
-
-/* One resample of n units: without groups n draws of all; with group[n] (below groups) as many
+/* One resample of n units, by random_below: without groups n draws of all; with group[n] (below groups) as many
  * draws inside each group as it has members, groups in order; units of no group are not drawn.
  * Writes ret[n]; returns how many were drawn. */
 size_t bootstrap_draw(gsl_rng *rng, const uint32_t *group, size_t n, size_t groups, uint32_t *ret);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "analyze/bootstrap.h"
+#include "analyze/random.h"
 
 enum { FEW_VALUES = 32 };
 
@@ -229,7 +230,7 @@ KrippendorffInterval krippendorff_bootstrap_units(const double *data, size_t cod
                                       .why = whole.why != UNDEFINED_NOT ? whole.why
                                                                         : UNDEFINED_TOO_FEW};
     for (size_t r = 0; r < b; r++) {
-        bootstrap_indices(rng, units, units, pick);
+        random_below(rng, units, units, pick);
         memset(times, 0, units * sizeof *times);
         for (size_t i = 0; i < units; i++)
             times[pick[i]]++;

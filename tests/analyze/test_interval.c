@@ -189,6 +189,34 @@ static void words_of_romano(void **state)
     assert_string_equal(effect_word_key(effect_word(UNDEFINED, &rules)), "");
 }
 
+/* Ours, one at a time and many at once over the ends of blocks, beside GSL's own generator. */
+static void numbers_are_those_of_gsl(void **state)
+{
+    static const size_t below[] = {1,    2,     3,     7,           10,        624,
+                                   5000, 65536, 99991, 3000000019U, UINT32_MAX};
+    static const uint32_t seeds[] = {0, 1, 2326783097U, UINT32_MAX};
+    enum { MANY = 1999 };
+    uint32_t drawn[MANY];
+    (void)state;
+
+    for (size_t s = 0; s < G_N_ELEMENTS(seeds); s++) {
+        gsl_rng *ours = random_seeded_new(seeds[s]), *theirs = gsl_rng_alloc(gsl_rng_mt19937);
+        gsl_rng_set(theirs, seeds[s]);
+        for (size_t b = 0; b < G_N_ELEMENTS(below); b++) {
+            random_below(ours, below[b], MANY, drawn);
+            for (int i = 0; i < MANY; i++)
+                assert_int_equal(drawn[i], gsl_rng_uniform_int(theirs, below[b]));
+            assert_int_equal(gsl_rng_get(ours), gsl_rng_get(theirs));
+            assert_true(gsl_rng_uniform(ours) == gsl_rng_uniform(theirs));
+        }
+        random_below(theirs, 613, MANY, drawn); /* a generator that is not ours */
+        for (int i = 0; i < MANY; i++)
+            assert_int_equal(drawn[i], gsl_rng_uniform_int(ours, 613));
+        gsl_rng_free(ours);
+        gsl_rng_free(theirs);
+    }
+}
+
 static void streams_differ_by_seed_and_label(void **state)
 {
     gsl_rng *a = random_stream_new(2021, "verdict/Q1/kommune");
@@ -221,6 +249,7 @@ int main(void)
         cmocka_unit_test(delta_changes_sign_with_its_sides_and_with_the_scale),
         cmocka_unit_test(delta_without_enough_people),
         cmocka_unit_test(words_of_romano),
+        cmocka_unit_test(numbers_are_those_of_gsl),
         cmocka_unit_test(streams_differ_by_seed_and_label),
     };
 

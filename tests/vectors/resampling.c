@@ -22,7 +22,7 @@ static json_object *indices(json_object *input)
     g_autofree uint32_t *index = g_new(uint32_t, count + 1);
     json_object *result = json_object_new_object(), *list = json_object_new_array();
 
-    bootstrap_indices(rng, (size_t)vector_int(input, "n"), count, index);
+    random_below(rng, (size_t)vector_int(input, "n"), count, index);
     for (size_t i = 0; i < count; i++)
         json_object_array_add(list, json_object_new_int64(index[i]));
     json_object_object_add(result, "indices", list);
