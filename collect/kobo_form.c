@@ -322,7 +322,7 @@ static void read_rows(Reader *reader, json_object *rows)
         json_object *row = json_object_array_get_idx(rows, i);
         const char *type = json_member_text(row, "type");
         const char *begins = type ? behind(type, "begin") : NULL;
-        if (!type)
+        if (!type || !*type)
             continue;
         if (begins)
             open_group(reader, row, begins);
