@@ -2,8 +2,7 @@
  *
  * Every pull lists what was delivered, a line a submission, with the time it was last changed. The
  * few that are new or differ are asked for one by one; many, and everything at the first pull and
- * on
- * --full, come as the stream of all answers, a line an answer. What is not on the list is gone.
+ * on --full, come as the stream of all answers, a line an answer. What is not on the list is gone.
  * What somebody saved and has not delivered is on a list of its own, and partial.
  *
  * Traps, each a story in tests/collect/replay/nettskjema-…
@@ -458,8 +457,10 @@ static bool tell(Nettskjema *self, Submission *submission, GError **error)
     Response *response = self->response;
     g_autofree char *id = id_text(submission);
     submission->given = true;
-    if (submission->trouble)
+    if (submission->trouble) {
+        g_clear_pointer(&submission->gathered, g_array_unref);
         return self->sink->set_aside(self->sink, id, submission->trouble, error);
+    }
     response_reset(response);
     response->id = response_keep(response, id);
     response->revision = response_keep(response, submission->revision);

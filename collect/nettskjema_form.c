@@ -169,8 +169,8 @@ static void show_steps(FormQuestion *question, json_object *element)
 {
     const char *low = json_member_text(element, "minimumValue");
     const char *high = json_member_text(element, "maximumValue");
-    int64_t from = low ? g_ascii_strtoll(low, NULL, 10) : 0;
-    int64_t to = high ? g_ascii_strtoll(high, NULL, 10) : -1;
+    int64_t from = low ? CLAMP(g_ascii_strtoll(low, NULL, 10), G_MININT32, G_MAXINT32) : 0;
+    int64_t to = high ? CLAMP(g_ascii_strtoll(high, NULL, 10), G_MININT32, G_MAXINT32) : -1;
     for (int64_t step = from; step <= to && step - from < SCALE_LIMIT; step++) {
         const char *word = step == from            ? json_member_text(element, "minimumValueText")
                            : step == to            ? json_member_text(element, "maximumValueText")
