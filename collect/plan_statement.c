@@ -159,7 +159,8 @@ static void remark_placing(Plan *plan, const Beside *beside)
     for (guint i = 0; i < beside->placing->n; i++) {
         if (beside->placing->to[i])
             continue;
-        g_autofree char *label = yaml_comment(g_array_index(choices, FormChoice, i).text, 60);
+        const FormChoice *choice = &g_array_index(choices, FormChoice, i);
+        g_autofree char *label = yaml_comment(choice->text ? choice->text : choice->code, 60);
         plan_remark(plan, "no %s is known for its answer: %s", beside->placing->key, label);
     }
 }

@@ -45,6 +45,11 @@ static Order order_compare(const Likert *likert, const Mapping *mapping,
     return order;
 }
 
+static const char *label_of(const FormChoice *choice)
+{
+    return choice->text ? choice->text : choice->code;
+}
+
 char *scale_order_doubt(const Framework *framework, const Mapping *mapping,
                         const FormQuestion *question, bool observed, bool *ret_certain)
 {
@@ -64,8 +69,8 @@ char *scale_order_doubt(const Framework *framework, const Mapping *mapping,
             "%s on scale %s: «%s» (code %s) is read as step %d and «%s» (code %s) as step %d; turn "
             "the codes with `values:` if that is not meant",
             order.opposite > order.alike ? "runs the other way" : "does not run in order",
-            mapping->scale->id, low->text, low->code, step_read(mapping, low->code), high->text,
-            high->code, step_read(mapping, high->code));
+            mapping->scale->id, label_of(low), low->code, step_read(mapping, low->code),
+            label_of(high), high->code, step_read(mapping, high->code));
     }
     likert_free(likert);
     return doubt;
