@@ -1,6 +1,7 @@
 #include "analyze/coupling.h"
 
 #include "analyze/figure.h"
+#include "analyze/kpi.h"
 #include "analyze/undefined.h"
 
 #include <math.h>
@@ -75,14 +76,12 @@ static int finding_on(const Work *work, const char *text, SwotOrigin origin)
 static double strength_of(const Entry *entry)
 {
     const char *told = entry_value(entry, "strength");
-    const char *text = told ? told : entry_value(entry, "answer");
-    char *end = NULL;
     if (entry->scale) {
         const int step = entry_step(entry, "strength");
         return step ? STRONGEST * (step - 1) / (entry->scale->n_steps - 1) : UNDEFINED;
     }
-    const double strength = g_ascii_strtod(text, &end);
-    return end != text && strength >= 0 && strength <= STRONGEST ? strength : UNDEFINED;
+    const double strength = kpi_number(told ? told : entry_value(entry, "answer"));
+    return strength >= 0 && strength <= STRONGEST ? strength : UNDEFINED;
 }
 
 static void add_link(Work *work, const Entry *entry)
