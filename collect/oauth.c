@@ -171,6 +171,6 @@ char *oauth_token(Transport *transport, const OauthClient *client, int64_t *ret_
         set_refused(&request, &reply, refusal, error);
     else if (sent)
         token = read_token((const char *)bytes->data, bytes->len, ret_seconds, error);
-    explicit_bzero(bytes->data, bytes->len);
+    explicit_bzero(bytes->data, REPLY_BYTES); /* also what came before a restart */
     return token;
 }
