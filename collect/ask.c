@@ -1,8 +1,11 @@
 #include "collect/ask.h"
 
-Form *ask_form(const Project *project, const Source *source, Transport *transport, GError **error)
+Form *ask_form(const Project *project, const Source *source, Transport *transport,
+               char **ret_unreadable, GError **error)
 {
     const Collector *collector = collector_find(source->kind);
+    if (ret_unreadable)
+        *ret_unreadable = NULL;
     if (!collector) {
         collector_unknown(source, error);
         return NULL;
@@ -17,6 +20,9 @@ Form *ask_form(const Project *project, const Source *source, Transport *transpor
     if (!self)
         return NULL;
     Form *form = collector->questions(self, error);
+    g_autoptr(GError) why = NULL;
+    if (form && ret_unreadable && collector->readable && !collector->readable(self, &why))
+        *ret_unreadable = g_strdup(why->message);
     collector->close(self);
     return form;
 }
@@ -69,11 +75,11 @@ Form *ask_form_closely(const Project *project, const Source *source, Transport *
                        GError **error)
 {
     const Collector *collector = collector_find(source->kind);
-    g_autoptr(Form) form = ask_form(project, source, transport, error);
+    g_autoptr(Form) form = ask_form(project, source, transport, NULL, error);
     if (!form || !collector->reads_files)
         return g_steal_pointer(&form);
     Source probe = probe_of(source, form);
-    g_autoptr(Form) close = ask_form(project, &probe, transport, error);
+    g_autoptr(Form) close = ask_form(project, &probe, transport, NULL, error);
     probe_clear(&probe);
     if (!close)
         return NULL;

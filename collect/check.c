@@ -1,11 +1,13 @@
 #include "collect/check.h"
 
+#include "collect/ask.h"
 #include "collect/gate.h"
 #include "collect/scale_order.h"
 #include "collect/spelling.h"
 #include "schemas/form_change.h"
 #include "schemas/nearest.h"
 #include "schemas/role.h"
+#include "schemas/yaml_text.h"
 
 #include <string.h>
 
@@ -23,34 +25,6 @@ void remark_add(GPtrArray *remarks, bool wrong, char *text)
     Remark *remark = g_new(Remark, 1);
     *remark = (Remark){.wrong = wrong, .text = text};
     g_ptr_array_add(remarks, remark);
-}
-
-/* *ret_unreadable: why the responses may not be read, although the questions may; or NULL. */
-static Form *ask(const CheckJob *job, Transport *transport, char **ret_unreadable, GError **error)
-{
-    const Project *project = job->project;
-    const Source *source = job->source;
-    const Collector *collector = collector_find(source->kind);
-    *ret_unreadable = NULL;
-    if (!collector) {
-        collector_unknown(source, error);
-        return NULL;
-    }
-    if (!source_is_placed(project, source, error))
-        return NULL;
-    g_autoptr(GTimeZone) zone =
-        g_time_zone_new_identifier(source->timezone ? source->timezone : project->timezone);
-    CollectContext context = {
-        .project = project, .source = source, .transport = transport, .zone = zone};
-    void *self = collector->open(&context, error);
-    if (!self)
-        return NULL;
-    Form *form = collector->questions(self, error);
-    g_autoptr(GError) why = NULL;
-    if (form && collector->readable && !collector->readable(self, &why))
-        *ret_unreadable = g_strdup(why->message);
-    collector->close(self);
-    return form;
 }
 
 /* --- since the last pull --- */
@@ -290,7 +264,7 @@ bool check_source(const CheckJob *job, GPtrArray *remarks, GError **error)
     g_autofree char *unreadable = NULL;
     int64_t ahead = 0;
     g_autoptr(Transport) watch = job->transport ? transport_watch(job->transport, &ahead) : NULL;
-    g_autoptr(Form) form = ask(job, watch, &unreadable, error);
+    g_autoptr(Form) form = ask_form(project, source, watch, &unreadable, error);
     check_clock(source, ahead, remarks);
     if (!form || !check_changed(job, form, remarks, error))
         return false;
@@ -309,31 +283,29 @@ bool check_source(const CheckJob *job, GPtrArray *remarks, GError **error)
 
 /* --- organisations --- */
 
-/* In single quotes, where YAML knows no signs but the quote itself. */
-static void yaml_quote(GString *yaml, const char *text)
+static void append_scalar(GString *yaml, const char *text)
 {
-    g_auto(GStrv) parts = g_strsplit(text, "'", -1);
-    g_autofree char *doubled = g_strjoinv("''", parts);
-    g_string_append_printf(yaml, "'%s'", doubled);
+    g_autofree char *scalar = yaml_scalar(text);
+    g_string_append(yaml, scalar);
 }
 
 static void propose(const GPtrArray *group, GString *yaml)
 {
     const Spelling *keep = g_ptr_array_index(group, 0);
     g_string_append(yaml, yaml->len ? "  " : "organisations:\n  ");
-    yaml_quote(yaml, keep->listed ? keep->listed->name : keep->name);
+    append_scalar(yaml, keep->listed ? keep->listed->name : keep->name);
     g_string_append(yaml, ": {aliases: [");
     guint n = 0;
     for (char **alias = keep->listed ? keep->listed->aliases : NULL; alias && *alias; alias++) {
         g_string_append(yaml, n++ ? ", " : "");
-        yaml_quote(yaml, *alias);
+        append_scalar(yaml, *alias);
     }
     for (guint i = 1; i < group->len; i++) {
         const Spelling *other = g_ptr_array_index(group, i);
         if (other->listed)
             continue;
         g_string_append(yaml, n++ ? ", " : "");
-        yaml_quote(yaml, other->name);
+        append_scalar(yaml, other->name);
     }
     g_string_append(yaml, "]}\n");
 }

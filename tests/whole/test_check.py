@@ -149,7 +149,7 @@ class Names(harness.Case):
         call = self.succeeds(project.run("check"))
         self.assertIn("these look like one organisation: «Oslo kommune» (3), ", call.stderr)
         self.assertEqual(call.stdout, "organisations:\n"
-                         "  'Oslo kommune': {aliases: ['Kommune, Oslo', 'Oslo kommmune', 'oslo komm.']}\n")
+                         "  Oslo kommune: {aliases: [\"Kommune, Oslo\", Oslo kommmune, oslo komm.]}\n")
         self.assertEqual(project.path("innsikt.db").read_bytes(), before)
         # Pasted as it is, it joins them, and there is no more to propose.
         path = project.path("project.yaml")
@@ -162,8 +162,8 @@ class Names(harness.Case):
                                   "organisations: {Direktoratet for e-helse: {aliases: [Direktoratet]}}\n")
         self.succeeds(project.run("collect"))
         self.assertEqual(self.succeeds(project.run("check")).stdout, "organisations:\n"
-                         "  'Direktoratet for e-helse': {aliases: ['Direktoratet', 'Direktoratet for ehelse']}\n"
-                         "  'E''helsaa': {aliases: ['E''helsa']}\n")
+                         "  Direktoratet for e-helse: {aliases: [Direktoratet, Direktoratet for ehelse]}\n"
+                         "  \"E'helsaa\": {aliases: [\"E'helsa\"]}\n")
 
 
 class Status(harness.Case):
