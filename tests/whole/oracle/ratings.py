@@ -84,7 +84,7 @@ class Ratings:
             self.facet(key, scale, [b for b in ballots if b.record.source.method == method], None)
         for wave in sorted({b.wave for b in ballots if b.wave}):
             named = urllib.parse.quote(wave, safe="-._~")
-            self.facet(f"{path}/wave={named}", scale, [b for b in ballots if b.wave == wave], None)
+            self.facet(f"{path}/wave={named}", scale, [b for b in ballots if b.wave == wave], None, wave)
         if f"{path}/verdict" in self.figures:
             self.compare(path, "groups", groups)
             self.compare(path, "methods", methods)
@@ -107,8 +107,9 @@ class Ratings:
             return False
         return targets is None or targets.get(ballot.voice.group, 0) > 0
 
-    def facet(self, path, scale, ballots, group):
-        ballots = [b for b in ballots if self.counts(b, group)]
+    def facet(self, path, scale, ballots, group, wave=None):
+        """Earlier waves count in facets of their own only."""
+        ballots = [b for b in ballots if self.counts(b, group) and (wave or b.wave not in self.project.earlier)]
         missing = collections.Counter(b.step for b in ballots if isinstance(b.step, str))
         asked = [b for b in ballots if b.step not in NOT_ASKED]
         if asked:

@@ -153,7 +153,7 @@ class Mapping:
         if isinstance(body, str):
             body = {self.LEAD.get(self.role, self.role): body}
         self.values = {k: v for k, v in body.items() if k not in ("values", "scale")}
-        if self.role == "rating":
+        if self.role in ("rating", "goal", "dilemma"):
             name = entry.get("scale") or body.get("scale")
             self.scale = framework.scales[name] if name else framework.default_scale
         recode = entry.get("values") or body.get("values") or {}
@@ -325,6 +325,7 @@ class Project:
         self.weight = analysis.get("weight", "organisation")
         self.smallest_group = int((raw.get("privacy") or {}).get("smallest_group", 5))
         self.targets = {g: float(t) for g, t in (analysis.get("targets") or {}).items()}
+        self.earlier = set(as_list(analysis.get("earlier")))
         self.seed = int(analysis.get("seed", 2021))
         self.thresholds = thresholds_declared()
         self.thresholds |= {k: float(v) for k, v in (raw.get("thresholds") or {}).items()}
