@@ -10,6 +10,7 @@
  * an answer, and not as a missing one. */
 #include "collect/collector.h"
 #include "collect/limesurvey_form.h"
+#include "collect/limesurvey_people.h"
 #include "collect/limesurvey_reader.h"
 #include "collect/plain.h"
 
@@ -32,6 +33,7 @@ typedef struct {
     bool stamps; /* the survey says that it stamps changes */
     LsColumns *columns;
     LsEpoch *epoch;
+    LsPeople *people; /* with `participants: true`; else NULL */
     LsReader reader;
     Phase phase;
     bool everything; /* all responses are wanted */
@@ -42,6 +44,7 @@ typedef struct {
 static void limesurvey_close(void *data)
 {
     LimeSurvey *self = data;
+    ls_people_free(self->people);
     if (self->session)
         ls_session_close(self->session);
     json_object_put(self->questions);
@@ -74,8 +77,11 @@ static void *limesurvey_open(const CollectContext *context, GError **error)
     self->page_ids = PAGE_IDS;
     self->session =
         ls_session_open(context->source, context->project->folder, context->transport, error);
-    if (self->session)
+    if (self->session) {
+        if (context->source->participants)
+            self->people = ls_people_new(self->session, context->source);
         return self;
+    }
     limesurvey_close(self);
     return NULL;
 }
@@ -192,6 +198,8 @@ static bool read_structure(LimeSurvey *self, GError **error)
 static Form *limesurvey_questions(void *data, GError **error)
 {
     LimeSurvey *self = data;
+    if (self->people)
+        return ls_people_form(self->people, error);
     if (!read_structure(self, error))
         return NULL;
     Form *form = ls_form_build(self->context.source->form, self->questions, self->options);
@@ -326,6 +334,8 @@ static Step read_page(LimeSurvey *self, PageSink *sink, GError **error)
 static Step limesurvey_next(void *data, PageSink *sink, GError **error)
 {
     LimeSurvey *self = data;
+    if (self->people)
+        return ls_people_next(self->people, sink, error);
     switch (self->phase) {
     case PHASE_INDEX:
         return read_index(self, sink, error);
@@ -347,6 +357,8 @@ static char *limesurvey_cursor(void *data)
 static bool limesurvey_readable(void *data, GError **error)
 {
     LimeSurvey *self = data;
+    if (self->people)
+        return ls_people_readable(self->people, error);
     static const char *const fixed[] = {"json", NULL, "all", "code", "short"};
     static const char *const fields[] = {"id", NULL};
     json_object *params = ls_session_params(self->session), *result = NULL;

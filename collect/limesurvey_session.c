@@ -60,9 +60,13 @@ static const Status statuses[] = {
 static const struct {
     const char *method, *right;
 } rights[] = {
-    {"list_questions", "survey: read"},       {"get_survey_properties", "survey: read"},
-    {"get_summary", "survey: read"},          {"get_question_properties", "survey content: read"},
-    {"get_fieldmap", "survey content: read"}, {"export_responses", "responses: export"},
+    {"list_questions", "survey: read"},
+    {"get_survey_properties", "survey: read"},
+    {"get_summary", "survey: read"},
+    {"get_question_properties", "survey content: read"},
+    {"get_fieldmap", "survey content: read"},
+    {"export_responses", "responses: export"},
+    {"list_participants", "survey participants: read"},
 };
 
 static const char *right_for(const char *method)

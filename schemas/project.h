@@ -103,6 +103,7 @@ typedef struct {
     Include include;
     Label note;          /* a word about it, printed on sheet Metode; may be empty */
     bool insecure;       /* plain http beyond loopback allowed */
+    bool participants;   /* of kind limesurvey: who was asked is counted, in place of answers */
     GPtrArray *mappings; /* of Mapping*, file order; the first that covers a question wins */
     int line, column;
 } Source;

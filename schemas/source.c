@@ -125,6 +125,8 @@ char *source_mapping_digest(const Source *source)
         digest_text(sum, source->sheet);
         digest_number(sum, source->header);
     }
+    if (source->participants)
+        digest_text(sum, "participants");
     if (source->rest)
         digest_rest(sum, source->rest);
     for (guint i = 0; i < source->mappings->len; i++)
@@ -332,7 +334,7 @@ static void keys_fit(YamlFile *file, const YamlNode *map, const Source *source)
     static const struct {
         const char *key;
         const char *const kinds[3];
-    } only[] = {{"sheet", {"xlsx"}}, {"header", {"csv", "xlsx"}}};
+    } only[] = {{"sheet", {"xlsx"}}, {"header", {"csv", "xlsx"}}, {"participants", {"limesurvey"}}};
     for (size_t i = 0; source->kind && i < G_N_ELEMENTS(only); i++) {
         const YamlNode *node = yaml_get(map, only[i].key);
         if (node && !g_strv_contains(only[i].kinds, source->kind))
@@ -342,13 +344,29 @@ static void keys_fit(YamlFile *file, const YamlNode *map, const Source *source)
     }
 }
 
+/* Nobody answers in a list of those who were asked: what it tells counts nowhere as heard. */
+static void participants_read(YamlFile *file, Source *source, const YamlNode *map)
+{
+    const YamlNode *node = yaml_get(map, "participants"), *method = yaml_get(map, "method");
+    if (!node)
+        return;
+    yaml_bool(file, node, "participants", &source->participants);
+    if (!source->participants)
+        return;
+    if (method && source->method != METHOD_DOCUMENT)
+        yaml_complain(file, method,
+                      "nobody answers in a list of participants; remove `method:` here, and "
+                      "collect the answers in a source of their own");
+    source->method = METHOD_DOCUMENT;
+}
+
 static Source *source_read(ProjectReader *reader, const YamlNode *key, const YamlNode *map)
 {
     static const char *const known[] = {
         "kind", "url", "form", "path", "id", "user", "password", "method", "stream", "wave",
         "organisation", "group", "evidence", "timezone", "encoding", "separator", "sheet", "header",
         "include", "insecure", "note", "questions", "ca_file", "pin", "proxy", "proxy_user",
-        "proxy_password", "token", "token_url", "scope",
+        "proxy_password", "token", "token_url", "scope", "participants",
         /* of kind rest */
         "auth", "token_header", "format", "paging", "records", "submitted", "updated", "deleted",
         "complete", "answers", NULL};
@@ -368,6 +386,7 @@ static Source *source_read(ProjectReader *reader, const YamlNode *key, const Yam
     source->evidence = evidence >= 0 ? g_strdup(evidences[evidence]) : NULL;
     if (insecure)
         yaml_bool(file, insecure, "insecure", &source->insecure);
+    participants_read(file, source, map);
     if (!yaml_get(map, "kind"))
         yaml_complain(file, key, "source \"%s\" has no kind; add `kind: limesurvey`, `csv` …",
                       source->name);

@@ -486,6 +486,32 @@ json_object *lime_get_language_properties(LimeCall *call)
     return some == NULL ? lime_status(call, "No valid Data") : some;
 }
 
+/* not supported by a recorded reply: what every answer tells of a participant, and the columns that
+ * were asked for. */
+static json_object *participant_shown(const LimeCall *call, json_object *participant)
+{
+    static const char *const ALWAYS[] = {"tid", "token", "participant_info"};
+    json_object *shown = json_object_new_object();
+    json_object *columns = json_object_array_get_idx(call->params, 5);
+    for (size_t i = 0; i < G_N_ELEMENTS(ALWAYS); i++) {
+        json_object *value = json_object_object_get(participant, ALWAYS[i]);
+        json_object_object_add(shown, ALWAYS[i], json_object_get(value));
+    }
+    for (size_t i = 0;
+         json_object_is_type(columns, json_type_array) && i < json_object_array_length(columns);
+         i++) {
+        const char *name = json_object_get_string(json_object_array_get_idx(columns, i));
+        json_object *value = name == NULL ? NULL : json_object_object_get(participant, name);
+        const bool date = g_strcmp0(name, "sent") == 0 || g_strcmp0(name, "completed") == 0;
+        if (name != NULL) {
+            json_object_object_add(shown, name,
+                                   value == NULL && date ? json_object_new_string("N")
+                                                         : json_object_get(value));
+        }
+    }
+    return shown;
+}
+
 json_object *lime_list_participants(LimeCall *call)
 {
     json_object *status = NULL;
@@ -503,7 +529,7 @@ json_object *lime_list_participants(LimeCall *call)
         json_object *participant = json_object_array_get_idx(form->participants, i);
         const gint64 tid = json_object_get_int64(json_object_object_get(participant, "tid"));
         if (tid >= start && json_object_array_length(page) < limit) {
-            json_object_array_add(page, json_object_get(participant));
+            json_object_array_add(page, participant_shown(call, participant));
         }
     }
     if (json_object_array_length(page) == 0) {

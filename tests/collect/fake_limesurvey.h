@@ -23,10 +23,12 @@ typedef struct {
     GHashTable *canned; /* method → whole reply */
     const char *password;
     bool wrapped, id_texts, no_fieldmap, stamped, zero_status, list_in_disorder;
-    int64_t summary; /* what get_summary says; -1: the truth */
-    int session;     /* number of the session that is alive */
-    int dies_after;  /* calls a session survives; 0: all */
-    int alive;       /* calls of this session */
+    int64_t summary;    /* what get_summary says; -1: the truth */
+    int64_t people;     /* participants, whose tids are odd; -1: there is no table of them */
+    int64_t people_due; /* what get_summary says of them; -1: the truth */
+    int session;        /* number of the session that is alive */
+    int dies_after;     /* calls a session survives; 0: all */
+    int alive;          /* calls of this session */
     int logins, logouts, exports;
     size_t piece;      /* bytes given to the sink at a time */
     size_t cut;        /* bytes missing at the end of exports longer than this; 0: none */
@@ -162,10 +164,46 @@ static const char fake_questions[] =
     "{\"qid\":\"2\",\"parent_qid\":0,\"type\":\"T\",\"title\":\"STYRKER\",\"question\":\"Hva?\"},"
     "{\"qid\":3,\"parent_qid\":0,\"type\":\"T\",\"title\":\"HEMMELIG\",\"question\":\"Ikke?\"}]";
 
+/* Participant n: every third has answered, every fifth is of group B. */
+static inline void fake_participant(int64_t n, json_object *columns, GString *out)
+{
+    g_string_append_printf(out,
+                           "%s{\"tid\":\"%d\",\"token\":\"tk%d\",\"participant_info\":{"
+                           "\"firstname\":\"Ragnhild\",\"lastname\":\"Åsnes\",\"email\":"
+                           "\"ragnhild%d@example.org\"}",
+                           out->str[out->len - 1] == '[' ? "" : ",", (int)n * 2 + 1, (int)n,
+                           (int)n);
+    if (fake_asked_for(columns, "sent"))
+        g_string_append(out, ",\"sent\":\"2026-03-01 08:00\"");
+    if (fake_asked_for(columns, "completed"))
+        g_string_append(out,
+                        n % 3 ? ",\"completed\":\"N\"" : ",\"completed\":\"2026-03-02 09:11\"");
+    if (fake_asked_for(columns, "attribute_1"))
+        g_string_append(out, n % 5 ? ",\"attribute_1\":\"A\"" : ",\"attribute_1\":\" B \"");
+    g_string_append_c(out, '}');
+}
+
+static inline char *fake_participants(const Fake *fake, json_object *params)
+{
+    int64_t start = fake_number(params, 2, 0), limit = fake_number(params, 3, 10), shown = 0;
+    g_autoptr(GString) page = g_string_new("[");
+    if (fake->people < 0)
+        return fake_status("Error: No survey participants table");
+    for (int64_t n = 0; n < fake->people && shown < limit; n++)
+        if (n * 2 + 1 >= start) {
+            fake_participant(n, json_object_array_get_idx(params, 5), page);
+            shown++;
+        }
+    g_string_append_c(page, ']');
+    return shown ? fake_result(page->str) : fake_status("No survey participants found.");
+}
+
 static inline char *fake_live(Fake *fake, const char *method, json_object *params)
 {
     if (g_str_equal(method, "export_responses"))
         return fake_export(fake, params);
+    if (g_str_equal(method, "list_participants"))
+        return fake_participants(fake, params);
     if (g_str_equal(method, "list_questions"))
         return fake_result(fake_questions);
     if (g_str_equal(method, "get_fieldmap") && !fake->no_fieldmap) {
@@ -178,7 +216,10 @@ static inline char *fake_live(Fake *fake, const char *method, json_object *param
                                          : "{\"language\":\"nb\",\"datestamp\":\"N\"}");
     if (g_str_equal(method, "get_summary")) {
         int64_t n = fake->summary < 0 ? (int64_t)fake->rows->len : fake->summary;
-        g_autofree char *text = g_strdup_printf("{\"full_responses\":\"%d\"}", (int)n);
+        int64_t people = fake->people_due < 0 ? fake->people : fake->people_due;
+        g_autofree char *tokens =
+            people < 0 ? g_strdup("") : g_strdup_printf(",\"token_count\":\"%d\"", (int)people);
+        g_autofree char *text = g_strdup_printf("{\"full_responses\":\"%d\"%s}", (int)n, tokens);
         return fake_result(text);
     }
     return g_strdup("{\"id\":1,\"result\":null,\"error\":\"unknown method or incorrect "
@@ -250,6 +291,7 @@ static inline Fake *fake_new(void)
     fake->asked = g_string_new(NULL);
     fake->bodies = g_ptr_array_new_with_free_func(g_free);
     fake->summary = -1;
+    fake->people = fake->people_due = -1;
     fake->piece = 977;
     fake->stamped = true;
     return fake;

@@ -107,6 +107,12 @@ static const Broken sources[] = {
      P "6:38: sheet: is for kind xlsx; remove it\n" P
        "6:52: header is \"0\"; it must be a whole number from 1 to 100\n" P
        "7:41: header: is for kind csv and xlsx; remove it"},
+    {"participants of what has none, and a method of theirs",
+     HEAD "sources:\n  s: {kind: csv, path: a.csv, participants: true}\n"
+          "  t: {kind: limesurvey, url: https://a.no/x, participants: true, method: survey}\n",
+     P "6:45: participants: is for kind limesurvey; remove it\n" P
+       "7:74: nobody answers in a list of participants; remove `method:` here, and collect the "
+       "answers in a source of their own"},
     {"a password in the open",
      HEAD "sources:\n  s: {kind: limesurvey, url: https://a.no/x, user: kari, password: hunter2}\n",
      P "6:68: password stands in the open; keep it in the environment or in a file of your own and "
