@@ -11,7 +11,10 @@
 #include "collect/odk_form.h"
 #include "collect/odk_page.h"
 #include "collect/odk_session.h"
+#include "collect/odk_versions.h"
 #include "schemas/instant.h"
+
+#include <json-c/json.h>
 
 #include <string.h>
 
@@ -35,6 +38,7 @@ typedef struct {
     OdkSession *session;
     OdkFields *fields;
     OdkXForm *xform;
+    OdkVersions *versions;
     Phase phase;
     bool whole;     /* everything is read */
     bool unpaged;   /* some submissions gave no id, or a list began anew: no proof of absence */
@@ -43,7 +47,10 @@ typedef struct {
     GHashTable *deleted_before; /* ids; NULL: not known */
     GHashTable *deleted;        /* as of this pull */
     int64_t newest;
-    char *place; /* in the list: "skiptoken=…", as it came; NULL: from the start */
+    char *tag; /* of the submissions, as the server gave it before they were read; may be NULL */
+    char *tag_before;  /* of the last good pull */
+    int64_t encrypted; /* submissions that came without answers */
+    char *place;       /* in the list: "skiptoken=…", as it came; NULL: from the start */
     int restarts;
     int64_t told;         /* submissions of this list */
     GHashTable *page_ids; /* told on this page, which may come twice */
@@ -79,7 +86,13 @@ static char *filter_time(int64_t when)
     return g_strdup_printf("%s.%03dZ", seconds, (int)(when % G_USEC_PER_SEC / 1000));
 }
 
-/* --- the cursor: `1 NEWEST PULLED ID…`, ids escaped; `*` for too many --- */
+static const char *or_empty(const char *text)
+{
+    return text ? text : "";
+}
+
+/* --- the cursor: `1 NEWEST PULLED [=TAG] ID…`, tag and ids escaped; `*` for too many ids; a tag of
+ * nothing when the server is known to have them --- */
 
 static GHashTable *new_set(void)
 {
@@ -94,10 +107,13 @@ static void read_cursor(Odk *self, const char *cursor)
         return;
     self->since = read_time(words[1]);
     self->pulled = read_time(words[2]);
-    if (g_strcmp0(words[3], "*") == 0)
+    char **ids = words + 3;
+    if (*ids && **ids == '=')
+        self->tag_before = g_uri_unescape_string(*ids++ + 1, NULL);
+    if (g_strcmp0(*ids, "*") == 0)
         return;
     self->deleted_before = new_set();
-    for (char **id = words + 3; *id; id++)
+    for (char **id = ids; *id; id++)
         g_hash_table_add(self->deleted_before, g_uri_unescape_string(*id, NULL));
 }
 
@@ -115,6 +131,10 @@ static char *odk_cursor(void *data)
     g_autofree char *pulled = filter_time(instant_now());
     GString *cursor = g_string_new(NULL);
     g_string_printf(cursor, "1 %s %s", newest, pulled);
+    if (self->tag || odk_session_tagged(self->session)) {
+        g_string_append(cursor, " =");
+        g_string_append_uri_escaped(cursor, or_empty(self->tag), NULL, FALSE);
+    }
     if (g_hash_table_size(self->deleted) > DELETED_KEPT) {
         g_string_append(cursor, " *");
         return g_string_free(cursor, FALSE);
@@ -137,6 +157,9 @@ static void odk_close(void *data)
         odk_session_close(self->session);
     odk_fields_free(self->fields);
     odk_xform_free(self->xform);
+    odk_versions_free(self->versions);
+    g_free(self->tag);
+    g_free(self->tag_before);
     g_clear_pointer(&self->deleted_before, g_hash_table_unref);
     g_hash_table_unref(self->deleted);
     g_hash_table_unref(self->page_ids);
@@ -162,13 +185,36 @@ static void *odk_open(const CollectContext *context, GError **error)
 
 /* --- the form --- */
 
+/* A form that nobody published has no fields, and the server says that it is not found. */
+static void judge_missing(Odk *self, GError **trouble)
+{
+    if (!g_error_matches(*trouble, INNSIKT_ERROR, INNSIKT_ERROR_NOT_FOUND))
+        return;
+    g_autoptr(GBytes) body = odk_session_fetch(self->session, "", "the form", FORM_BYTES, NULL);
+    json_object *form = body ? json_tokener_parse(g_bytes_get_data(body, NULL)) : NULL, *published;
+    if (json_object_is_type(form, json_type_object) &&
+        json_object_object_get_ex(form, "publishedAt", &published) && !published) {
+        g_clear_error(trouble);
+        g_set_error(trouble, INNSIKT_ERROR, INNSIKT_ERROR_NOT_FOUND,
+                    "the form %s is a draft; publish it in ODK Central, since answers to a draft "
+                    "are tests and are not collected",
+                    self->context.source->form);
+    }
+    json_object_put(form);
+}
+
 static bool read_fields(Odk *self, GError **error)
 {
+    GError *trouble = NULL;
     g_autoptr(GBytes) odata = odk_session_fetch(self->session, "/fields?odata=true",
-                                                "the form's fields", FORM_BYTES, error);
+                                                "the form's fields", FORM_BYTES, &trouble);
+    if (!odata) {
+        judge_missing(self, &trouble);
+        g_propagate_error(error, trouble);
+        return false;
+    }
     g_autoptr(GBytes) original =
-        odata ? odk_session_fetch(self->session, "/fields", "the form's fields", FORM_BYTES, error)
-              : NULL;
+        odk_session_fetch(self->session, "/fields", "the form's fields", FORM_BYTES, error);
     if (original)
         self->fields =
             odk_fields_read(g_bytes_get_data(odata, NULL), g_bytes_get_data(original, NULL), error);
@@ -190,6 +236,13 @@ static bool read_form(Odk *self, GError **error)
     if (self->xform)
         odk_form_blanks(self->fields, self->xform);
     return self->xform != NULL;
+}
+
+static bool read_versions(Odk *self, GError **error)
+{
+    if (!self->versions)
+        self->versions = odk_versions_read(self->session, self->xform->version, error);
+    return self->versions != NULL;
 }
 
 static Form *odk_questions(void *data, GError **error)
@@ -223,11 +276,6 @@ static ResponseState state_of(const OdkRow *row)
     return g_strcmp0(row->system[ODK_REVIEW], "rejected") == 0 ? STATE_REJECTED : STATE_COMPLETE;
 }
 
-static const char *or_empty(const char *text)
-{
-    return text ? text : "";
-}
-
 /* Edits change the instance, and both edits and reviews the time; restoring changes neither. */
 static void fill_in(const OdkRow *row)
 {
@@ -244,6 +292,11 @@ static void fill_in(const OdkRow *row)
     if (response->updated == TIME_UNKNOWN)
         response->updated = response->submitted;
     response->zone_known = response->submitted != TIME_UNKNOWN;
+}
+
+static bool is_encrypted(const OdkRow *row)
+{
+    return !row->trouble && row->system[ODK_STATUS];
 }
 
 static void keep_newest(Odk *self, const OdkRow *row)
@@ -271,11 +324,13 @@ static bool tell_submission(Odk *self, const OdkRow *row, GError **error)
     const char *trouble = trouble_of(row);
     keep_newest(self, row);
     fill_in(row);
+    odk_versions_judge(self->versions, row->response);
     bool deleted = row->response->state == STATE_DELETED;
     if (deleted)
         g_hash_table_add(self->deleted, g_strdup(row->id));
     if (self->whole && !deleted && !sink->seen(sink, row->id, row->response->revision, error))
         return false;
+    self->encrypted += !deleted && is_encrypted(row);
     if (trouble && !deleted)
         return sink->set_aside(sink, row->id, trouble, error);
     return sink->response(sink, row->response, error);
@@ -480,6 +535,18 @@ static void weigh(const Odk *self, PageSink *sink, int64_t count)
         sink->doubt(sink, why);
 }
 
+static void note_encrypted(const Odk *self, PageSink *sink)
+{
+    if (!self->encrypted)
+        return;
+    g_autofree char *note = g_strdup_printf(
+        "%" G_GINT64_FORMAT
+        " submissions are encrypted, so ODK Central shows no answers of them; take encryption off "
+        "the form or the project, or download them with the passphrase as CSV and collect that",
+        self->encrypted);
+    sink->note(sink, note);
+}
+
 static Step take_page(Odk *self, PageSink *sink, OdkPage *page, GError **error)
 {
     bool more;
@@ -494,6 +561,7 @@ static Step take_page(Odk *self, PageSink *sink, OdkPage *page, GError **error)
         return STEP_MORE;
     }
     weigh(self, sink, odk_page_count(page));
+    note_encrypted(self, sink);
     self->phase = PHASE_DONE;
     return STEP_DONE;
 }
@@ -503,7 +571,7 @@ static Step odk_next(void *data, PageSink *sink, GError **error)
     Odk *self = data;
     if (self->phase == PHASE_DONE)
         return STEP_DONE;
-    if (!read_form(self, error))
+    if (!read_form(self, error) || !read_versions(self, error))
         return STEP_FAILED;
     if (self->phase == PHASE_DELETED && !self->place)
         note_ambiguous(self, sink);
@@ -514,13 +582,28 @@ static Step odk_next(void *data, PageSink *sink, GError **error)
                                            : after_trouble(self, trouble, error);
 }
 
+static const char count_address[] = ".svc/Submissions?%24top=0&%24count=true";
+
+/* From 2026.1 the list of submissions has a tag that changes with whatever happens to any of them.
+ * It is asked for before anything is read, so that what happens meanwhile shows next time; and only
+ * of a server that has shown such tags. */
+static bool odk_unchanged(void *data)
+{
+    Odk *self = data;
+    int64_t age = instant_now() - self->pulled;
+    bool comparable = self->since != TIME_UNKNOWN && self->context.finished &&
+                      !self->context.everything && age >= 0 && age < DELETED_DAYS * DAY;
+    const char *known =
+        comparable && self->tag_before && *self->tag_before ? self->tag_before : NULL;
+    return self->tag_before && odk_session_same(self->session, count_address, known, &self->tag);
+}
+
 /* Asks how many submissions there are, and for none of them. */
 static bool odk_readable(void *data, GError **error)
 {
     Odk *self = data;
-    g_autoptr(GBytes) count =
-        odk_session_fetch(self->session, ".svc/Submissions?%24top=0&%24count=true",
-                          "the number of submissions", FORM_BYTES, error);
+    g_autoptr(GBytes) count = odk_session_fetch(self->session, count_address,
+                                                "the number of submissions", FORM_BYTES, error);
     return count != NULL;
 }
 
@@ -536,4 +619,5 @@ const Collector collector_odk = {
     .cursor = odk_cursor,
     .close = odk_close,
     .readable = odk_readable,
+    .unchanged = odk_unchanged,
 };

@@ -17,6 +17,7 @@ struct OdkSession {
     char *bearer;
     int problem;
     bool worked; /* a request succeeded since the login */
+    bool tagged; /* the server has tags of events */
 };
 
 /* --- what refusals mean --- */
@@ -87,6 +88,12 @@ void odk_session_alien(const char *what, const char *text, GError **error)
 
 /* --- sending --- */
 
+/* Other tags tell of a reply's bytes alone, which of a mere number say next to nothing. */
+static bool tells_events(const HttpReply *reply)
+{
+    return g_str_has_prefix(reply->etag, "W/\"eventhash:");
+}
+
 static bool send_request(OdkSession *session, const HttpRequest *request, HttpSink sink,
                          HttpRestart restart, gpointer data, GError **error)
 {
@@ -96,6 +103,7 @@ static bool send_request(OdkSession *session, const HttpRequest *request, HttpSi
     if (!session->transport->send(session->transport, request, sink, restart, data, &reply,
                                   &refusal, error))
         return false;
+    session->tagged = session->tagged || tells_events(&reply);
     if (reply.status >= 200 && reply.status <= 299)
         return true;
     set_refused(session, request, &reply, refusal, error);
@@ -340,6 +348,47 @@ GBytes *odk_session_fetch(OdkSession *session, const char *suffix, const char *w
     if (!odk_session_stream(session, suffix, what, body_take, body_restart, &body, error))
         return NULL;
     return body_bytes(g_steal_pointer(&bytes));
+}
+
+static bool drop(const char *bytes, size_t n, gpointer data, GError **error)
+{
+    (void)bytes;
+    (void)n;
+    (void)data;
+    (void)error;
+    return true;
+}
+
+static void drop_restart(gpointer data)
+{
+    (void)data;
+}
+
+bool odk_session_same(OdkSession *session, const char *suffix, const char *known, char **ret_tag)
+{
+    g_autofree char *url = g_strconcat(session->form, suffix, NULL), *refusal = NULL;
+    g_autofree char *condition = known ? g_strconcat("If-None-Match: ", known, NULL) : NULL;
+    const char *const headers[] = {session->bearer, "Accept: application/json, */*", condition,
+                                   NULL};
+    HttpRequest request = {.method = "GET",
+                           .url = url,
+                           .headers = headers,
+                           .repeatable = true,
+                           .what = "whether anything has changed"};
+    HttpReply reply = {0};
+    *ret_tag = NULL;
+    if (!session->transport->send(session->transport, &request, drop, drop_restart, NULL, &reply,
+                                  &refusal, NULL))
+        return false;
+    session->worked = session->worked || reply.status == 200 || reply.status == 304;
+    if (reply.status == 200 && tells_events(&reply))
+        *ret_tag = g_strdup(reply.etag);
+    return known && reply.status == 304;
+}
+
+bool odk_session_tagged(const OdkSession *session)
+{
+    return session->tagged;
 }
 
 int odk_session_problem(const OdkSession *session)

@@ -31,6 +31,13 @@ bool odk_session_stream(OdkSession *session, const char *suffix, const char *wha
 GBytes *odk_session_fetch(OdkSession *session, const char *suffix, const char *what, size_t limit,
                           GError **error);
 
+/* GETs the same to learn whether it is as it was under the tag `known` (NULL: under none). True: it
+ * is. Else *ret_tag (caller owns) is its tag of now, NULL when it has none that stands for all that
+ * happened to the submissions, or when the request failed, which the next one will tell. */
+bool odk_session_same(OdkSession *session, const char *suffix, const char *known, char **ret_tag);
+/* Whether the server has shown such a tag. */
+bool odk_session_tagged(const OdkSession *session);
+
 /* The problem code of the last request, 0 when it was not refused with one. */
 int odk_session_problem(const OdkSession *session);
 

@@ -15,6 +15,7 @@ typedef struct {
     int status;
     char *body;
     int times; /* left; -1: always */
+    const char *etag;
 } Route;
 
 typedef struct {
@@ -73,7 +74,7 @@ static inline char *odk_unchunked(void)
 /* Takes the body. */
 static inline void replay_times(Replay *replay, const char *part, int status, char *body, int times)
 {
-    Route route = {g_strdup(part), status, body, times};
+    Route route = {g_strdup(part), status, body, times, NULL};
     g_array_prepend_val(replay->routes, route);
 }
 
@@ -116,6 +117,7 @@ static inline bool replay_send(Transport *self, const HttpRequest *request, Http
     g_ptr_array_add(replay->bodies, g_strndup(request->body, request->body_length));
     const Route *route = replay_find(replay, line);
     *ret = (HttpReply){.status = route->status, .tries = 1};
+    g_strlcpy(ret->etag, route->etag ? route->etag : "", sizeof ret->etag);
     if (route->status < 200 || route->status > 299) {
         *ret_refusal = g_strdup(route->body);
         return true;
@@ -156,6 +158,13 @@ static inline char *odk_list(const char *rows, int count, const char *more)
                            more ? more : "", count);
 }
 
+/* The first of the recorded forms. Caller owns. */
+static inline char *odk_first_form(void)
+{
+    g_autofree char *all = odk_file("forms.json");
+    return g_strndup(all + 1, (gsize)(strstr(all, "},{") - all));
+}
+
 /* The recorded Central: form, fields, all submissions on two pages, nothing deleted. */
 static inline Replay *replay_new(void)
 {
@@ -166,10 +175,13 @@ static inline Replay *replay_new(void)
     replay->auth = g_ptr_array_new_with_free_func(g_free);
     replay->bodies = g_ptr_array_new_with_free_func(g_free);
     replay->piece = 977;
+    replay_add(replay, "GET https://", 200, odk_first_form());
     replay_add(replay, ".svc/Submissions?", 200, odk_file("submissions-page1.json"));
     replay_add(replay, "%24skiptoken=", 200, odk_file("submissions-page2.json"));
     replay_add(replay, "submissionDate", 200, odk_file("submissions-changed-since.json"));
     replay_add(replay, "filter=not%20__system/deletedAt%20eq%20null", 200, odk_list("", 0, NULL));
+    replay_add(replay, "%24top=0&%24count=true", 200, odk_list("", 50, NULL));
+    replay_add(replay, "/versions", 200, g_strdup("[{\"version\":\"2026110101\"}]"));
     replay_add(replay, "/fields", 200, odk_file("form-fields.json"));
     replay_add(replay, ".xml", 200, odk_file("form.xml"));
     replay_add(replay, "DELETE ", 200, g_strdup("{\"success\":true}"));

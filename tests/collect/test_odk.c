@@ -613,6 +613,151 @@ static void other_forms_are_read(void **state)
     assert_string_equal(g_array_index(row->choices, FormChoice, 0).text, "Ja visst");
 }
 
+/* The recorded form is of the second version; the first had neither of two questions. */
+static void blanks_of_earlier_versions_are_told_apart(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *fields;
+        int status;
+        const char *old_group, *old_note; /* of the submission to the first version */
+    } cases[] = {
+        {"[{\"path\":\"/organisasjon\"},{\"path\":\"/kanaler\"}]", 200, "!not_answered",
+         "!not_in_version"},
+        {"{\"message\":\"x\",\"code\":404.1}", 404, "!unknown", "!unknown"},
+        {"<html>", 200, "!unknown", "!unknown"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        Replay *replay = replay_new();
+        const char *rest = ",\"kanaler\":null,\"anbefaling\":null";
+        g_autofree char *old = row_of("uuid:1", "null", "null", "null", rest);
+        g_autofree char *new = row_of("uuid:2", "null", "null", "null", rest);
+        g_autoptr(GString) rows = g_string_new(NULL);
+        g_string_printf(rows, "%s,%s", old, new);
+        g_string_replace(rows, "\"formVersion\":\"2\"", "\"formVersion\":\"2026110101\"", 0);
+        g_string_replace(rows, "\"2026110101\"", "\"1 å\"", 1);
+        replay_add(replay, "/versions", 200,
+                   g_strdup("[{\"version\":\"2026110101\"},{\"version\":\"1 å\"},"
+                            "{\"version\":\"\"},{\"version\":null},7]"));
+        replay_add(replay, "/versions/___/fields", 200, g_strdup("[]"));
+        replay_add(replay, "/versions/1%20%C3%A5/fields", cases[i].status,
+                   g_strdup(cases[i].fields));
+        replay_add(replay, "expand=*", 200, odk_list(rows->str, 2, NULL));
+        replay_add(replay, "eq%20null", 200, odk_list("", 0, NULL));
+        PullFixture *f = pull_fixture(interviews, &replay->transport);
+        assert_ok(pull_once(f), f->error);
+        g_autofree char *group = stored_text(f, "kanaler"), *note = stored_text(f, "anbefaling");
+        g_autofree char *groups = g_strdup_printf("uuid:1 complete kanaler=%s\n"
+                                                  "uuid:2 complete kanaler=!not_answered\n",
+                                                  cases[i].old_group);
+        g_autofree char *notes = g_strdup_printf("uuid:1 complete anbefaling=%s\n"
+                                                 "uuid:2 complete anbefaling=!not_answered\n",
+                                                 cases[i].old_note);
+        assert_string_equal(group, groups);
+        assert_string_equal(note, notes);
+        assert_int_equal(asked(replay, "/versions/2026110101"), 0);
+        finish(f, replay);
+    }
+}
+
+/* A draft has no fields: the server says that the form is not found. */
+static void a_draft_is_called_a_draft(void **state)
+{
+    (void)state;
+    Replay *replay = replay_new();
+    g_autofree char *form = odk_first_form();
+    g_autoptr(GString) draft = g_string_new(form);
+    g_string_replace(draft, "\"publishedAt\":\"2026-11-22T16:45:43.833Z\"", "\"publishedAt\":null",
+                     0);
+    replay_error(replay, "/fields", "project that does not exist", -1);
+    PullFixture *f = pull_fixture(interviews, &replay->transport);
+    assert_false(pull_once(f));
+    assert_error(f->error, INNSIKT_ERROR_NOT_FOUND, "there is no such project or form");
+    replay_add(replay, "GET https://odk.example.no/v1/projects/1/forms/interessentintervju", 200,
+               g_strdup(draft->str));
+    replay_error(replay, "/fields", "project that does not exist", -1);
+    assert_false(pull_once(f));
+    assert_error(f->error, INNSIKT_ERROR_NOT_FOUND, "is a draft; publish it");
+    finish(f, replay);
+}
+
+static void encryption_is_said_once(void **state)
+{
+    (void)state;
+    Replay *replay = replay_new();
+    g_autofree char *one = row_of("uuid:1", "null", "null", "null", "");
+    g_autofree char *two = row_of("uuid:2", "null", "null", "null", "");
+    g_autoptr(GString) rows = g_string_new(NULL);
+    g_string_printf(rows, "%s,%s", one, two);
+    g_string_replace(rows, "\"status\":null", "\"status\":\"notDecrypted\"", 1);
+    g_string_replace(rows, "\"status\":null", "\"status\":\"missingEncryptedFormData\"", 1);
+    replay_add(replay, "expand=*", 200, odk_list(rows->str, 2, NULL));
+    replay_add(replay, "eq%20null", 200, odk_list("", 0, NULL));
+    PullFixture *f = pull_fixture(interviews, &replay->transport);
+    assert_ok(pull_once(f), f->error);
+    assert_counts(f, 2, 0, 0, 0, 2, 0, 0);
+    assert_non_null(strstr(f->notes->str, "2 submissions are encrypted"));
+    finish(f, replay);
+}
+
+/* With the tag of all submissions as it was, nothing else is asked for. A server that shows no such
+ * tag is never asked for it. */
+static void an_unchanged_tag_spares_the_rest(void **state)
+{
+    (void)state;
+    static const char *const tags[] = {"W/\"eventhash:ac23b3c35ea005d2ec5798f9a69d3478\"",
+                                       "W/\"2f-abc\"", NULL};
+    g_setenv("INNSIKT_NOW", "2026-11-22T17:00:00Z", TRUE);
+    for (size_t i = 0; i < G_N_ELEMENTS(tags); i++) {
+        Replay *replay = replay_new();
+        PullFixture *f = pull_fixture(interviews, &replay->transport);
+        for (guint r = 0; r < replay->routes->len; r++)
+            g_array_index(replay->routes, Route, r).etag = tags[i];
+        assert_ok(pull_once(f), f->error);
+        assert_counts(f, 50, 50, 0, 0, 0, 0, 0);
+        assert_int_equal(asked(replay, "%24top=0&"), 0);
+        assert_ok(pull_once(f), f->error);
+        assert_counts(f, 15, 0, 0, 15, 0, 0, 0);
+        assert_int_equal(asked(replay, "%24top=0&"), i == 0);
+        replay_error(replay, "%24top=0", "If-None-Match with the current ETag", -1);
+        g_ptr_array_set_size(replay->asked, 0);
+        assert_ok(pull_once(f), f->error);
+        if (i == 0) {
+            assert_int_equal(replay->asked->len, 3); /* login, the tag, logout */
+            assert_non_null(strstr(f->notes->str, "nothing has changed"));
+            assert_counts(f, 0, 0, 0, 0, 0, 0, 0);
+        } else {
+            /* One of the recorded changes was a deletion, and is on no list of them any more. */
+            assert_counts(f, 50, 0, 0, 50, 0, 0, 0);
+        }
+        f->full = true;
+        assert_ok(pull_once(f), f->error);
+        assert_counts(f, 50, 0, 0, 50, 0, 0, 0);
+        f->full = false;
+        g_setenv("INNSIKT_NOW", "2026-12-22T17:00:00Z", TRUE);
+        assert_ok(pull_once(f), f->error);
+        assert_counts(f, 50, 0, 0, 50, 0, 0, 0);
+        g_setenv("INNSIKT_NOW", "2026-11-22T17:00:00Z", TRUE);
+        finish(f, replay);
+    }
+}
+
+/* Neither closing a form nor an empty one is a failure. */
+static void an_empty_form_is_no_failure(void **state)
+{
+    (void)state;
+    Replay *replay = replay_new();
+    replay_add(replay, "expand=*", 200, odk_list("", 0, NULL));
+    replay_add(replay, "eq%20null", 200, odk_list("", 0, NULL));
+    PullFixture *f = pull_fixture(interviews, &replay->transport);
+    for (int i = 0; i < 2; i++) {
+        assert_ok(pull_once(f), f->error);
+        assert_counts(f, 0, 0, 0, 0, 0, 0, 0);
+        assert_string_equal(f->notes->str, "");
+    }
+    finish(f, replay);
+}
+
 static void an_address_without_project_is_refused(void **state)
 {
     (void)state;
@@ -646,6 +791,11 @@ int main(void)
         cmocka_unit_test(the_recorded_chunks_join),
         cmocka_unit_test(the_form_is_told_in_its_default_language),
         cmocka_unit_test(other_forms_are_read),
+        cmocka_unit_test(blanks_of_earlier_versions_are_told_apart),
+        cmocka_unit_test(a_draft_is_called_a_draft),
+        cmocka_unit_test(encryption_is_said_once),
+        cmocka_unit_test(an_unchanged_tag_spares_the_rest),
+        cmocka_unit_test(an_empty_form_is_no_failure),
         cmocka_unit_test(an_address_without_project_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
