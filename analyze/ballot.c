@@ -77,14 +77,22 @@ static int8_t step_on(const Scale *from, const Scale *to, int8_t step)
 GArray *ballots_new(const Dataset *data, const RatingSummary *subject)
 {
     const Framework *framework = data->project->framework;
-    GArray *ballots = g_array_new(FALSE, FALSE, sizeof(Ballot));
+    g_autoptr(GPtrArray) columns = g_ptr_array_new();
+    guint answers = 0;
     for (guint i = 0; i < data->variables->len; i++) {
-        const Variable *v = data->variables->pdata[i];
+        Variable *v = data->variables->pdata[i];
         if (!ballot_reads(framework, v, subject))
             continue;
+        g_ptr_array_add(columns, v);
+        answers += v->record->len;
+    }
+    GArray *ballots = g_array_sized_new(FALSE, FALSE, sizeof(Ballot), answers);
+    for (guint i = 0; i < columns->len; i++) {
+        const Variable *v = columns->pdata[i];
         for (guint row = 0; row < v->record->len; row++) {
             const Record *record = dataset_record(data, g_array_index(v->record, uint32_t, row));
             Ballot ballot = {
+                .record = record,
                 .step = step_on(v->scale, subject->scale, g_array_index(v->step, int8_t, row)),
                 .item = v->target == TERM_ITEM ? v->index : NO_TERM,
                 .wave = v->wave ? v->wave : record->wave,
@@ -119,7 +127,6 @@ static bool voice_counts(const Dataset *data, const Voice *voice, const RatingSu
 bool ballot_in_facet(const Dataset *data, const Ballot *ballot, const RatingSummary *s)
 {
     const Voice *voice = dataset_voice(data, ballot->voice);
-    const Record *record = dataset_record(data, voice->record);
     if (!voice_counts(data, voice, s) ||
         (s->facet != FACET_WAVE && project_wave_is_earlier(data->project, ballot->wave)))
         return false;
@@ -129,7 +136,7 @@ bool ballot_in_facet(const Dataset *data, const Ballot *ballot, const RatingSumm
     case FACET_GROUP:
         return voice->group == s->facet_index;
     case FACET_METHOD:
-        return (int)record->source->method == s->facet_index;
+        return (int)ballot->record->source->method == s->facet_index;
     case FACET_WAVE:
         return ballot->wave && g_str_equal(ballot->wave, s->wave);
     case N_FACETS:
@@ -142,11 +149,6 @@ bool ballot_was_asked(const Ballot *ballot)
 {
     return ballot->step > 0 ||
            (ballot->step != -MISSING_NOT_SHOWN && ballot->step != -MISSING_NOT_IN_VERSION);
-}
-
-const Source *ballot_source(const Dataset *data, const Ballot *ballot)
-{
-    return dataset_record(data, dataset_voice(data, ballot->voice)->record)->source;
 }
 
 /* --- parting them --- */
@@ -168,25 +170,41 @@ GPtrArray *ballots_waves(const GArray *ballots)
     return waves;
 }
 
-static GPtrArray *parts_new(size_t n)
+/* Room for so many ballots each; one that holds them all is the whole itself. */
+static GPtrArray *parts_new(const guint *size, size_t n, GArray *whole)
 {
     GPtrArray *parts = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
     for (size_t i = 0; i < n; i++)
-        g_ptr_array_add(parts, g_array_new(FALSE, FALSE, sizeof(Ballot)));
+        g_ptr_array_add(parts, size[i] == whole->len
+                                   ? g_array_ref(whole)
+                                   : g_array_sized_new(FALSE, FALSE, sizeof(Ballot), size[i]));
     return parts;
 }
 
-BallotParts ballot_parts_new(const Dataset *data, const GArray *ballots)
+static void part_add(GPtrArray *parts, int part, const GArray *whole, const Ballot *ballot)
 {
-    BallotParts parts = {parts_new(data->project->framework->list[TERM_GROUP].n),
-                         parts_new(N_METHODS)};
+    if (part != NO_TERM && parts->pdata[part] != whole)
+        g_array_append_vals(parts->pdata[part], ballot, 1);
+}
+
+BallotParts ballot_parts_new(const Dataset *data, GArray *ballots)
+{
+    const size_t groups = data->project->framework->list[TERM_GROUP].n;
+    g_autofree guint *in_group = g_new0(guint, groups + 1);
+    guint in_method[N_METHODS] = {0};
     for (guint i = 0; i < ballots->len; i++) {
         const Ballot *ballot = &g_array_index(ballots, Ballot, i);
-        const Voice *voice = dataset_voice(data, ballot->voice);
-        const SourceMethod method = dataset_record(data, voice->record)->source->method;
-        if (voice->group != NO_TERM)
-            g_array_append_vals(parts.group->pdata[voice->group], ballot, 1);
-        g_array_append_vals(parts.method->pdata[method], ballot, 1);
+        const int group = dataset_voice(data, ballot->voice)->group;
+        if (group != NO_TERM)
+            in_group[group]++;
+        in_method[ballot->record->source->method]++;
+    }
+    BallotParts parts = {parts_new(in_group, groups, ballots),
+                         parts_new(in_method, N_METHODS, ballots)};
+    for (guint i = 0; i < ballots->len; i++) {
+        const Ballot *ballot = &g_array_index(ballots, Ballot, i);
+        part_add(parts.group, dataset_voice(data, ballot->voice)->group, ballots, ballot);
+        part_add(parts.method, (int)ballot->record->source->method, ballots, ballot);
     }
     return parts;
 }

@@ -7,6 +7,7 @@
 
 /* One rating on its way into a summary. */
 typedef struct {
+    const Record *record;
     uint32_t voice;
     int item;    /* TERM_ITEM; NO_TERM: the question rated as a whole */
     int8_t step; /* on the summary's scale, or −Missing */
@@ -29,19 +30,19 @@ GArray *ballots_new(const Dataset *data, const RatingSummary *subject);
 /* Does it count in the facet of this summary? */
 bool ballot_in_facet(const Dataset *data, const Ballot *ballot, const RatingSummary *s);
 bool ballot_was_asked(const Ballot *ballot);
-const Source *ballot_source(const Dataset *data, const Ballot *ballot);
 /* The project's targets where they apply to this facet, else NULL. */
 const double *ballot_targets(const Project *project, const RatingSummary *s);
 /* The waves that ballots name, each once, by its bytes. Borrowed strings; caller owns the array. */
 GPtrArray *ballots_waves(const GArray *ballots);
 
-/* Ballots that may belong to each group, and to each method: a facet reads its own only. */
+/* Ballots that may belong to each group, and to each method: a facet reads its own only. Where all
+ * are of one method, that part is the array itself. */
 typedef struct {
     GPtrArray *group;  /* of GArray*, by TERM_GROUP */
     GPtrArray *method; /* of GArray*, by SourceMethod */
 } BallotParts;
 
-BallotParts ballot_parts_new(const Dataset *data, const GArray *ballots);
+BallotParts ballot_parts_new(const Dataset *data, GArray *ballots);
 void ballot_parts_clear(BallotParts *parts);
 
 #endif

@@ -237,8 +237,8 @@ static void summarise(DilemmaResult *d, const Panel *panel, const Dataset *data,
         return;
     for (int step = 1; step <= k; step++)
         share[camp_of(step, k) - 1] += pool.tally.count[step - 1] / pool.tally.sum_w;
-    const Estimate a = proportion_wilson(MIN(share[0], 1) * pool.neff, pool.neff, level);
-    const Estimate b = proportion_wilson(MIN(share[2], 1) * pool.neff, pool.neff, level);
+    const Estimate a = proportion_wilson(MIN(share[0], 1) * pool.size.neff, pool.size.neff, level);
+    const Estimate b = proportion_wilson(MIN(share[2], 1) * pool.size.neff, pool.size.neff, level);
     d->a = (Estimate){share[0], a.low, a.high};
     d->b = (Estimate){share[2], b.low, b.high};
     d->neither = share[1];

@@ -74,11 +74,11 @@ static void panel_allocate(Panel *panel, size_t answers)
     };
 }
 
-static uint32_t panel_speaker(Panel *panel, const Dataset *data, uint32_t voice_index,
+static uint32_t panel_speaker(Panel *panel, const Dataset *data, const Ballot *ballot,
                               uint32_t *number)
 {
-    const Voice *voice = dataset_voice(data, voice_index);
-    const Record *record = dataset_record(data, voice->record);
+    const Voice *voice = dataset_voice(data, ballot->voice);
+    const Record *record = ballot->record;
     if (!number[voice->speaker]) {
         size_t s = panel->speakers++;
         panel->org[s] = voice->unit;
@@ -101,7 +101,7 @@ static void panel_fill(Panel *panel, const Dataset *data, const GArray *ballots,
         const Ballot *ballot = &g_array_index(ballots, Ballot, i);
         if (!ballot_in_facet(data, ballot, s))
             continue;
-        const Source *source = ballot_source(data, ballot);
+        const Source *source = ballot->record->source;
         if (source != last)
             g_hash_table_add(s->sources, (gpointer)source);
         last = source;
@@ -110,7 +110,7 @@ static void panel_fill(Panel *panel, const Dataset *data, const GArray *ballots,
         if (!ballot_was_asked(ballot))
             continue;
         size_t row = panel->n++;
-        panel->who[row] = panel_speaker(panel, data, ballot->voice, number);
+        panel->who[row] = panel_speaker(panel, data, ballot, number);
         panel->item[row] = ballot->item;
         panel->x[row] = ballot->step > 0 ? ballot->step : 0;
     }
@@ -190,11 +190,13 @@ static size_t people_heard(const Panel *panel, const Dataset *data)
 {
     g_autofree int *around = g_new0(int, data->n_persons + 1);
     size_t people = 0;
-    for (size_t i = 0; i < panel->speakers; i++)
-        if (panel->answered[i])
-            around[panel->person[i]] = MAX(around[panel->person[i]], panel->around[i]);
-    for (uint32_t p = 0; p < data->n_persons; p++)
-        people += (size_t)around[p];
+    for (size_t i = 0; i < panel->speakers; i++) {
+        int *most = &around[panel->person[i]];
+        if (!panel->answered[i] || panel->around[i] <= *most)
+            continue;
+        people += (size_t)(panel->around[i] - *most);
+        *most = panel->around[i];
+    }
     return people;
 }
 
@@ -271,6 +273,8 @@ static CronbachAlpha panel_alpha(const Panel *panel, size_t framework_items)
     for (size_t i = 0; i < panel->n; i++)
         if (panel->item[i] != NO_TERM && !column[panel->item[i]])
             column[panel->item[i]] = ++items;
+    if (items < 2) /* as for every alpha of one item, without the table */
+        return reliability_cronbach_alpha(NULL, 0, items, 0.95);
     g_autofree double *table = g_new0(double, panel->speakers *items + 1);
     g_autofree uint32_t *answers = g_new0(uint32_t, panel->speakers * items + 1);
     for (size_t i = 0; i < panel->n; i++) {
@@ -312,10 +316,9 @@ static void summarise(RatingSummary *s, const Dataset *data, const GArray *ballo
     };
     Pool pooled = verdict_pool_items(&pool);
     s->n = pooled.tally.n;
-    Neff sizes = neff_of_weights(w, panel.org, panel.speakers, data->units->len, s->rho);
-    s->n_eff = sizes.neff;
-    s->n_eff_kish = sizes.kish;
-    s->n_eff_organisations = sizes.orgs;
+    s->n_eff = pooled.size.neff;
+    s->n_eff_kish = pooled.size.kish;
+    s->n_eff_organisations = pooled.size.orgs;
     summarise_shares(s, &pooled.tally, thresholds->interval_level);
     summarise_mean(s, &panel, data);
     CronbachAlpha alpha = panel_alpha(&panel, data->project->framework->list[TERM_ITEM].n);

@@ -254,6 +254,6 @@ Pool verdict_pool_items(const PoolInput *in)
         p.tally.n_missing += asked[i] && !(answered[i] > 0);
         p.tally.sum_w2 += w[i] * w[i];
     }
-    p.neff = neff_of_weights(w, in->org, in->n_who, in->n_org, in->rho).neff;
+    p.size = neff_of_weights(w, in->org, in->n_who, in->n_org, in->rho);
     return p;
 }

@@ -10,6 +10,7 @@
 
 #include <glib.h>
 
+#include "analyze/neff.h"
 #include "analyze/ordinal.h"
 #include "analyze/undefined.h"
 
@@ -112,7 +113,7 @@ typedef struct {
 
 typedef struct {
     Tally tally; /* n and n_missing count respondents, raw counts answers */
-    double neff; /* of respondents; undefined when nobody answered */
+    Neff size;   /* of respondents; undefined when nobody answered */
     size_t n_answers;
 } Pool;
 

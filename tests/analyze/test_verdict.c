@@ -376,7 +376,7 @@ static void pooled_items_count_people_not_answers(void **state)
                                              .rho = 0.2});
     (void)state;
 
-    assert_near(a.neff, b.neff, 1e-12);
+    assert_near(a.size.neff, b.size.neff, 1e-12);
     assert_int_equal(a.tally.n, 3);
     assert_int_equal(a.n_answers, 6);
     for (int s = 0; s < 4; s++)
@@ -398,7 +398,7 @@ static void pool_of_nothing_is_undefined(void **state)
                                              .rho = 0.2});
     (void)state;
 
-    assert_undefined(p.neff);
+    assert_undefined(p.size.neff);
     assert_int_equal(p.tally.n, 0);
     assert_int_equal(p.tally.n_missing, 2); /* the third was not asked */
 }

@@ -145,7 +145,7 @@ static json_object *pool_items(json_object *input)
     vector_add_int(result, "n_respondents", (int64_t)p.tally.n);
     vector_add_int(result, "n_answers", (int64_t)p.n_answers);
     add_shares(result, &p.tally);
-    vector_add(result, "neff", p.neff);
+    vector_add(result, "neff", p.size.neff);
     return result;
 }
 
