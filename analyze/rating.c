@@ -379,11 +379,15 @@ static void add_facet(GPtrArray *list, const Dataset *data, const GArray *ballot
         summary_free(s);
 }
 
-/* Where all answers were given in one way, that way's summary is the summary of all. */
-static void add_same(GPtrArray *list, const Dataset *data, const RatingSummary *all,
+/* What the same answers say, as the summary of something else: of a method when all were given that
+ * way, of an item and of the question that has no other. */
+static void add_same(GPtrArray *list, const Dataset *data, const RatingSummary *same,
                      RatingSummary summary)
 {
-    RatingSummary *s = g_memdup2(all, sizeof *all);
+    RatingSummary *s = g_memdup2(same, sizeof *same);
+    s->family = summary.family;
+    s->subject_kind = summary.subject_kind;
+    s->subject = summary.subject;
     s->facet = summary.facet;
     s->facet_index = summary.facet_index;
     s->key = summary_key(data->project->framework, s);
@@ -429,10 +433,46 @@ static void add_subject(GPtrArray *list, const Dataset *data, RatingSummary subj
  * Summaries of different subjects share nothing but the data set, which nobody changes, so each
  * subject is a task of its own and what comes out does not depend on how many work. */
 
-typedef struct {
+typedef struct Task Task;
+struct Task {
     RatingSummary subject;
-    GPtrArray *list; /* of RatingSummary* */
-} Task;
+    GPtrArray *list;  /* of RatingSummary* */
+    const Task *same; /* an earlier one that reads the same answers; NULL: none */
+};
+
+/* The columns that a task reads and the scale it reads them on, as text. */
+static char *task_reads(const Task *task, const Dataset *data)
+{
+    GString *reads = g_string_new(task->subject.scale ? task->subject.scale->id : NULL);
+    for (guint v = 0; v < data->variables->len; v++)
+        if (ballot_reads(data->project->framework, data->variables->pdata[v], &task->subject))
+            g_string_append_printf(reads, " %u", v);
+    return g_string_free(reads, FALSE);
+}
+
+static void tasks_pair(GArray *tasks, const Dataset *data)
+{
+    g_autoptr(GHashTable) known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (guint i = 0; i < tasks->len; i++) {
+        Task *task = &g_array_index(tasks, Task, i);
+        g_autofree char *reads = task_reads(task, data);
+        task->same = g_hash_table_lookup(known, reads);
+        if (!task->same)
+            g_hash_table_insert(known, g_steal_pointer(&reads), task);
+    }
+}
+
+static void task_copy(Task *task, const Dataset *data)
+{
+    for (guint i = 0; i < task->same->list->len; i++) {
+        const RatingSummary *same = task->same->list->pdata[i];
+        RatingSummary summary = *same;
+        summary.family = task->subject.family;
+        summary.subject_kind = task->subject.subject_kind;
+        summary.subject = task->subject.subject;
+        add_same(task->list, data, same, summary);
+    }
+}
 
 static void task_run(gpointer task, gpointer data)
 {
@@ -441,7 +481,7 @@ static void task_run(gpointer task, gpointer data)
 
 static void task_add(GArray *tasks, RatingSummary subject)
 {
-    Task task = {subject, g_ptr_array_new()};
+    Task task = {subject, g_ptr_array_new(), NULL};
     g_array_append_val(tasks, task);
 }
 
@@ -457,11 +497,14 @@ static void tasks_run(GArray *tasks, const Dataset *data)
         workers > 1 ? g_thread_pool_new(task_run, (gpointer)data, workers, TRUE, NULL) : NULL;
     for (guint i = 0; i < tasks->len; i++) {
         Task *task = &g_array_index(tasks, Task, i);
-        if (!pool || !g_thread_pool_push(pool, task, NULL))
+        if (!task->same && (!pool || !g_thread_pool_push(pool, task, NULL)))
             task_run(task, (gpointer)data);
     }
     if (pool)
         g_thread_pool_free(pool, FALSE, TRUE);
+    for (guint i = 0; i < tasks->len; i++)
+        if (g_array_index(tasks, Task, i).same)
+            task_copy(&g_array_index(tasks, Task, i), data);
 }
 
 static void add_list(GArray *tasks, const Dataset *data, Family family, TermKind kind)
@@ -527,6 +570,7 @@ GPtrArray *rating_summaries(const Dataset *data)
     add_maturity(tasks, data, TERM_SDG);
     add_maturity(tasks, data, TERM_AREA);
     add_maturity(tasks, data, TERM_FOCUS);
+    tasks_pair(tasks, data);
     tasks_run(tasks, data);
     for (guint i = 0; i < tasks->len; i++)
         g_ptr_array_extend_and_steal(list, g_array_index(tasks, Task, i).list);
