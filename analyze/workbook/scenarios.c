@@ -66,8 +66,8 @@ static int write_heads(Page *page, Sheet *sheet, const Scenarios *s, int row)
         {"column.worst", 11, false},
         {"column.largest-regret", 11, false},
         {"column.verdict", 16, false},
-        {"column.organisations-short", 9, true},
-        {"column.answers", 9, true},
+        {"column.organisations-short", 12, true},
+        {"column.answers", 12, true},
     };
     enum { N_SUMMARIES = 3 };
     Style centre = LOOK_HEADER;
