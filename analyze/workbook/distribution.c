@@ -213,10 +213,12 @@ static int write_chart(Page *page, Sheet *sheet, int row, int top, const char *s
 
 /* --- blocks --- */
 
-static int write_block(Page *page, Sheet *sheet, int row, int number, const RatingSummary *all)
+/* `top` is the first row of the page that the block is made to fit: its own, or that of the sheet's
+ * head. */
+static int write_block(Page *page, Sheet *sheet, int row, int top, int number,
+                       const RatingSummary *all)
 {
     const Term *term = &page->framework->list[all->subject_kind].v[all->subject];
-    const int top = row;
     g_autoptr(GArray) lines = lines_of(page, all);
     /* A question rated as a whole is not what Robusthet's verdict rests on, which pools its items.
      */
@@ -288,7 +290,8 @@ void distribution_write(Page *page, Sheet *sheet)
         if (s->family != FAMILY_DISTRIBUTION || s->facet != FACET_ALL || !s->n)
             continue;
         const int top = row;
-        row = write_block(page, sheet, row, ++number, s);
+        row = write_block(page, sheet, row, number ? top : 0, number + 1, s);
+        number++;
         if (top > page_top && sheet_points(sheet, page_top, row) > page_points(sheet, steps)) {
             sheet_break(sheet, top);
             page_top = top;
