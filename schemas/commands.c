@@ -68,6 +68,23 @@ static bool forget_is_named(char **arguments, GError **error)
     return person || response;
 }
 
+/* Whoever mistypes a pseudonym, or takes the workbook's short one, must not think it is done. */
+static void say_nothing_erased(const Invocation *invocation, const char *pseudonym)
+{
+    if (pseudonym)
+        say(invocation,
+            "nothing erased: no response in the store has the pseudonym \"%s\"; innsikt why names "
+            "those behind a figure in full (the P1, P2 … of the workbook are not pseudonyms of the "
+            "store). Should it ever come, the next pulls keep it out.",
+            pseudonym);
+    else
+        say(invocation,
+            "nothing erased: source \"%s\" has no response \"%s\" in the store. Should it ever "
+            "come, "
+            "the next pulls keep it out.",
+            forget_source, forget_id);
+}
+
 /* The workbook and results.json are made from the store, so they are right again after analyze;
  * what was written or sent before is not in our hands, and is said. */
 static bool run_forget(const Invocation *invocation, char **arguments, GError **error)
@@ -90,11 +107,14 @@ static bool run_forget(const Invocation *invocation, char **arguments, GError **
     if (!store ||
         !store_forget(store, arguments[0], forget_source, forget_id, instant_now(), &erased, error))
         return false;
-    say(invocation,
-        "%" G_GINT64_FORMAT " responses erased from the store and its history, and barred from the "
-        "next pull; run innsikt analyze to rewrite the workbook. Workbooks, exports and backups "
-        "made before are not touched: delete them where they lie.",
-        erased);
+    if (erased)
+        say(invocation,
+            "%" G_GINT64_FORMAT " %s erased from the store and its history, and barred from the "
+            "next pull; run innsikt analyze to rewrite the workbook. Workbooks, exports and "
+            "backups made before are not touched: delete them where they lie.",
+            erased, erased == 1 ? "response" : "responses");
+    else
+        say_nothing_erased(invocation, arguments[0]);
     return true;
 }
 
