@@ -92,8 +92,11 @@ static void print_proposal(const Invocation *invocation, const Project *project,
     g_autoptr(Proposal) proposal = proposal_new(outline, project, source);
     g_autofree char *lines = project_entries_text(proposal->entries, INDENT, "\n");
     fputs(lines, stdout);
-    say(invocation, "%s: %u questions are not mapped yet; a role is proposed for %u of them",
-        source->name, proposal->questions, proposal->used);
+    if (!proposal->questions)
+        say(invocation, "%s: every question is mapped already", source->name);
+    else
+        say(invocation, "%s: %u questions are not mapped yet; a role is proposed for %u of them",
+            source->name, proposal->questions, proposal->used);
     if (adopt_wants_framework(project, proposal))
         say(invocation,
             "framework %s has no place for %u of the %u questions that are rated: --write takes "
