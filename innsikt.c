@@ -89,13 +89,14 @@ static void print_help(FILE *out)
     for (size_t t = 0; t < G_N_ELEMENTS(tables); t++)
         for (const Command *c = tables[t]; c->name; c++)
             fprintf(out, "  %-9s %s%*s %s\n", c->name, c->arguments,
-                    MAX(0, 12 - (int)g_utf8_strlen(c->arguments, -1)), "", c->summary);
+                    MAX(0, 15 - (int)g_utf8_strlen(c->arguments, -1)), "", c->summary);
     fputs("\nEvery command takes:\n"
           "  -C DIR               the project folder (default: .)\n"
           "  -q, --quiet          say nothing but failures\n"
           "  -v, --verbose        say every request and step (never secrets or answers)\n"
           "  --language nb|nn|en  of the workbook, instead of the project's\n"
           "  --help               what the command does, and its options\n"
+          "\ninnsikt --version says which one this is.\n"
           "\nExit codes: 0 all done; 1 something failed; 2 the call or the project file is wrong;\n"
           "3 done in part: some sources failed, everything that was pulled is kept.\n",
           out);
