@@ -263,6 +263,13 @@ bool workbook_write(const Results *results, const WorkbookOptions *options, cons
                     path);
         return false;
     }
+    g_autofree char *folder = g_path_get_dirname(path);
+    if (!g_file_test(folder, G_FILE_TEST_IS_DIR)) {
+        g_set_error(error, INNSIKT_ERROR, INNSIKT_ERROR_USAGE,
+                    "%s: there is no folder %s; make it first, or name another file with -o", path,
+                    folder);
+        return false;
+    }
     g_autofree char *part = g_strconcat(path, ".part", NULL);
     g_autofree char *target =
         build(results, options, part, error) ? put_in_place(part, path, error) : NULL;
