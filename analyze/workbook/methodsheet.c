@@ -9,10 +9,19 @@ static int heading(Page *page, Sheet *sheet, int row, const char *key)
     return row + 1;
 }
 
-static void head_row(Page *page, Sheet *sheet, int row, const char *const *keys, int n)
+/* Those of the columns `first_number` to `last_number` stand over numbers. */
+static void head_row_of(Page *page, Sheet *sheet, int row, const char *const *keys, int n,
+                        int first_number, int last_number)
 {
     for (int c = 0; c < n; c++)
-        cell_text(sheet, row, c, &LOOK_HEADER, W(keys[c]));
+        cell_text(sheet, row, c,
+                  c >= first_number && c <= last_number ? &LOOK_HEADER_NUMBER : &LOOK_HEADER,
+                  W(keys[c]));
+}
+
+static void head_row(Page *page, Sheet *sheet, int row, const char *const *keys, int n)
+{
+    head_row_of(page, sheet, row, keys, n, n, n);
 }
 
 /* What the project says of its own data. */
@@ -102,7 +111,7 @@ static int write_left_out(Page *page, Sheet *sheet, int row)
     };
     row = heading(page, sheet, row, "method.left-out");
     const int header = row;
-    head_row(page, sheet, row++, keys, 3);
+    head_row_of(page, sheet, row++, keys, 3, 1, 1);
     for (size_t i = 0; i < G_N_ELEMENTS(lines); i++) {
         cell_text(sheet, row, 0, &LOOK_TEXT, W(lines[i].label));
         page_figure(page, sheet, row, 1, &LOOK_INT, "dataset/all", lines[i].statistic);
@@ -150,7 +159,7 @@ static int write_thresholds(Page *page, Sheet *sheet, int row)
     number.number = "0.###";
     row = heading(page, sheet, row, "method.thresholds");
     const int header = row;
-    head_row(page, sheet, row++, keys, 4);
+    head_row_of(page, sheet, row++, keys, 4, 2, 3);
     for (size_t i = 0; i < G_N_ELEMENTS(lines); i++) {
         g_autofree char *meaning = g_strconcat("threshold.", lines[i].key, NULL);
         cell_text(sheet, row, 0, &LOOK_TEXT, lines[i].key);
