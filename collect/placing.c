@@ -32,18 +32,24 @@ void placing_free(Placing *placing)
     g_free(placing);
 }
 
-/* Caller owns. */
+/* By its label, else by its code, which whoever made the form may have named as the framework does.
+ * Caller owns. */
 static char *name_for(Matcher *matcher, const Framework *framework, const Row *row,
                       const FormChoice *choice)
 {
     g_autofree char *folded = vocabulary_fold(choice->text ? choice->text : choice->code);
-    if (row->terms == N_TERM_KINDS)
-        return g_strdup(vocabulary_answer(row->key, folded));
+    g_autofree char *code = vocabulary_fold(choice->code);
+    if (row->terms == N_TERM_KINDS) {
+        const char *word = vocabulary_answer(row->key, folded);
+        return g_strdup(word ? word : vocabulary_answer(row->key, code));
+    }
     if (!folded[strspn(folded, "0123456789 ")])
         return NULL; /* a number is no name, though some terms have such ids */
     int index = framework_match(framework, row->terms, choice->text ? choice->text : choice->code);
     if (index < 0)
         index = matcher_find(matcher, row->terms, folded, row->least, NULL);
+    if (index < 0 && code[strspn(code, "0123456789 ")])
+        index = framework_match(framework, row->terms, choice->code);
     return index < 0 ? NULL : g_strdup(framework->list[row->terms].v[index].id);
 }
 
