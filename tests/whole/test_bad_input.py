@@ -308,12 +308,12 @@ class People(harness.Case):
         self.gone(project, pseudonym)
         self.succeeds(project.run("collect"))
         self.gone(project, pseudonym)
-        self.assertIn("0 responses erased", self.succeeds(project.run("forget", pseudonym)).stderr)
+        self.assertIn("nothing erased", self.succeeds(project.run("forget", pseudonym)).stderr)
 
     def test_one_response_by_its_id(self):
         project = self.project_of()
         self.succeeds(project.run("collect"))
-        self.assertIn("1 responses erased", self.succeeds(project.run("forget", "--source", "c", "--id", "i1")).stderr)
+        self.assertIn("1 response erased", self.succeeds(project.run("forget", "--source", "c", "--id", "i1")).stderr)
         self.assertNotIn(b"7c1a tre", project.path("innsikt.db").read_bytes())
         self.succeeds(project.run("collect", "--full"))
         self.assertEqual(project.query("SELECT count(*) FROM response"), [(5,)])

@@ -118,8 +118,8 @@ class Door(harness.Case):
     def test_a_workbook_that_cannot_be_written_says_why(self):
         folder = self.workshop("Løpenr;Utsagn\n1;Vi kan mye\n")
         self.succeeds(innsikt("collect", "-C", folder))
-        self.fails(innsikt("analyze", "-C", folder, "-o", self.home / "none/x.xlsx"), 1,
-                   "x.xlsx.part: cannot be written: No such file or directory")
+        self.fails(innsikt("analyze", "-C", folder, "-o", self.home / "none/x.xlsx"), 2,
+                   "none/x.xlsx: there is no folder", "/none; make it first, or name another file with -o")
 
     def test_an_empty_store_is_no_store(self):
         folder = self.workshop("Løpenr;Utsagn\n1;Vi kan mye\n")

@@ -133,6 +133,17 @@ class FromNothing(harness.Case):
             kept = {name for name, role in found.items() if role != "ignore"}
             self.assertLessEqual({name for name, role in whole[source]["questions"].items() if role == "ignore"} & kept, set())
 
+    def test_the_samples_interview_gives_statements(self):
+        """Its choices have labels of their own, and the framework's ids for codes."""
+        server = self.serve(forms=FORMS)
+        folder = self.home / "intervju"
+        url = f"http://127.0.0.1:{server.port}/v1/projects/1"
+        self.succeeds(innsikt("init", folder, "--kind", "odk", "--url", url, "--form", "intervju", **LOGIN))
+        due = yaml.safe_load((harness.SAMPLE / "project.yaml").read_text())["sources"]["intervju"]["questions"]
+        found = questions(folder)["utsagn/tekst"]["statement"]
+        self.assertLessEqual({"origin_from", "polarity_from", "category_from", "stream_from", "area_from"}, set(found))
+        self.assertLessEqual(found.items(), due["utsagn/tekst"]["statement"].items())
+
     def test_odk(self):
         server = self.serve(forms=FORMS)
         folder = self.home / "odk"
