@@ -7,7 +7,7 @@
  * a header that must come with it; `< text`, the body that must; `! break N`, the connection breaks
  * after N bytes and the reply comes anew; `! times N`, it is asked so often in a row; the status
  * (0: no connection); headers of the reply; an empty line; the body, without the line end before
- * the next mark.
+ * the next mark. `! export`: the body is a file of LimeSurvey's, which comes as Base64 in a reply.
  *
  * With INNSIKT_REPLAY_WRITE set, expected.txt is written: read it before it is kept. */
 #include "schemas/instant.h"
@@ -26,7 +26,8 @@ typedef struct {
     char *asked; /* the body of the request; NULL: any */
     size_t break_off;
     int times, status;
-    char *link;
+    char *link, *etag;
+    bool export;
     char *body;
 } Exchange;
 
@@ -42,6 +43,7 @@ static void exchange_free(gpointer data)
     g_ptr_array_unref(x->headers);
     g_free(x->asked);
     g_free(x->link);
+    g_free(x->etag);
     g_free(x->body);
     g_free(x);
 }
@@ -51,6 +53,13 @@ static void pull_free(gpointer data)
     Recorded *pull = data;
     g_ptr_array_unref(pull->exchanges);
     g_free(pull);
+}
+
+static void exported(Exchange *x)
+{
+    g_autofree char *file = x->body;
+    g_autofree char *base64 = g_base64_encode((const guchar *)file, strlen(file));
+    x->body = g_strdup_printf("{\"id\":1,\"result\":\"%s\",\"error\":null}", base64);
 }
 
 static Exchange *exchange_read(const char *text)
@@ -72,8 +81,12 @@ static Exchange *exchange_read(const char *text)
             x->break_off = (size_t)atoi(*line + 8);
         else if (g_str_has_prefix(*line, "! times "))
             x->times = atoi(*line + 8);
+        else if (g_str_equal(*line, "! export"))
+            x->export = true;
         else if (g_str_has_prefix(*line, "Link: "))
             x->link = g_strdup(*line + 6);
+        else if (g_str_has_prefix(*line, "ETag: "))
+            x->etag = g_strdup(*line + 6);
         else if (x->status < 0)
             x->status = atoi(*line);
     }
@@ -81,6 +94,8 @@ static Exchange *exchange_read(const char *text)
     size_t n = strlen(x->body);
     if (n && x->body[n - 1] == '\n')
         x->body[n - 1] = '\0';
+    if (x->export)
+        exported(x);
     return x;
 }
 
@@ -170,6 +185,7 @@ static bool replay_send(Transport *self, const HttpRequest *request, HttpSink si
     }
     *ret = (HttpReply){.status = x->status, .tries = 1};
     g_strlcpy(ret->link, x->link ? x->link : "", sizeof ret->link);
+    g_strlcpy(ret->etag, x->etag ? x->etag : "", sizeof ret->etag);
     if (x->status >= 200 && x->status <= 299)
         return give(replay, x, sink, restart, data, error);
     *ret_refusal = g_strdup(x->body);
