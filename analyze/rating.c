@@ -438,16 +438,26 @@ struct Task {
     RatingSummary subject;
     GPtrArray *list;  /* of RatingSummary* */
     const Task *same; /* an earlier one that reads the same answers; NULL: none */
+    guint columns;    /* that it reads */
 };
 
 /* The columns that a task reads and the scale it reads them on, as text. */
-static char *task_reads(const Task *task, const Dataset *data)
+static char *task_reads(Task *task, const Dataset *data)
 {
     GString *reads = g_string_new(task->subject.scale ? task->subject.scale->id : NULL);
     for (guint v = 0; v < data->variables->len; v++)
-        if (ballot_reads(data->project->framework, data->variables->pdata[v], &task->subject))
+        if (ballot_reads(data->project->framework, data->variables->pdata[v], &task->subject)) {
             g_string_append_printf(reads, " %u", v);
+            task->columns++;
+        }
     return g_string_free(reads, FALSE);
+}
+
+/* The longest first, so that none of the workers is left with it in the end. */
+static gint by_columns(gconstpointer left, gconstpointer right)
+{
+    const Task *a = *(const Task *const *)left, *b = *(const Task *const *)right;
+    return (a->columns < b->columns) - (a->columns > b->columns);
 }
 
 static void tasks_pair(GArray *tasks, const Dataset *data)
@@ -481,7 +491,7 @@ static void task_run(gpointer task, gpointer data)
 
 static void task_add(GArray *tasks, RatingSummary subject)
 {
-    Task task = {subject, g_ptr_array_new(), NULL};
+    Task task = {subject, g_ptr_array_new(), NULL, 0};
     g_array_append_val(tasks, task);
 }
 
@@ -495,9 +505,14 @@ static void tasks_run(GArray *tasks, const Dataset *data)
         answers < ANSWERS_WORTH_IT ? 1 : (int)MIN(WORKERS_MOST, g_get_num_processors());
     GThreadPool *pool =
         workers > 1 ? g_thread_pool_new(task_run, (gpointer)data, workers, TRUE, NULL) : NULL;
-    for (guint i = 0; i < tasks->len; i++) {
-        Task *task = &g_array_index(tasks, Task, i);
-        if (!task->same && (!pool || !g_thread_pool_push(pool, task, NULL)))
+    g_autoptr(GPtrArray) order = g_ptr_array_new();
+    for (guint i = 0; i < tasks->len; i++)
+        if (!g_array_index(tasks, Task, i).same)
+            g_ptr_array_add(order, &g_array_index(tasks, Task, i));
+    g_ptr_array_sort(order, by_columns);
+    for (guint i = 0; i < order->len; i++) {
+        Task *task = order->pdata[i];
+        if (!pool || !g_thread_pool_push(pool, task, NULL))
             task_run(task, (gpointer)data);
     }
     if (pool)

@@ -114,7 +114,19 @@ def vdeijk(p):
         left[on] -= low
     return a
 
-def one(x, o):
+def alpha(x):
+    x = x[~np.isnan(x).any(axis=1)]
+    k = x.shape[1]
+    if len(x) < 2:
+        return np.nan
+    return k / (k - 1) * (1 - x.var(axis=0, ddof=1).sum() / x.sum(axis=1).var(ddof=1))
+
+def level(x, o):
+    # A person is one voice: their mean for spread between organisations, their answers' shares for the rest.
+    one(np.nanmean(x, axis=1), o, x)
+    alpha(x)
+
+def one(x, o, answers=None):
     ok = ~np.isnan(x)
     x, o = x[ok], o[ok]
     if not len(x):
@@ -122,7 +134,11 @@ def one(x, o):
     orgs, at, m = np.unique(o, return_inverse=True, return_counts=True)
     M, n = len(orgs), len(x)
     w = n / (M * m[at])
-    p = np.array([w[x == k].sum() for k in range(1, K + 1)]) / w.sum()
+    if answers is None:
+        p = np.array([w[x == k].sum() for k in range(1, K + 1)]) / w.sum()
+    else:
+        each = w / (~np.isnan(answers[ok])).sum(axis=1)
+        p = np.array([(each[:, None] * (answers[ok] == k)).sum() for k in range(1, K + 1)]) / w.sum()
     means = np.bincount(at, x) / m
     msb = (m * (means - x.mean()) ** 2).sum() / max(M - 1, 1)
     msw = ((x - means[at]) ** 2).sum() / max(n - M, 1)
@@ -155,6 +171,9 @@ for _ in range(2):
             one(data[:, i], org)
             for g in range(7):
                 one(data[group == g, i], org[group == g])
+    level(data, org)
+    for g in range(7):
+        level(data[group == g], org[group == g])
     best = min(best, time.perf_counter() - start)
 print(best)
 """
