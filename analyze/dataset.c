@@ -132,9 +132,9 @@ static uint32_t record_add(Builder *b, const Source *source, const StoredRespons
     Attributes attributes = attributes_read(b, source, response);
     Record record = {
         .source = source,
-        .id = keep(b->data, response->id),
-        .pseudonym = keep(b->data, response->pseudonym),
-        .state = response->state,
+        .id = g_string_chunk_insert(b->data->arena, response->id), /* as good as unique */
+        .pseudonym = response->pseudonym,
+        .state = (int8_t)response->state,
         .submitted = response->submitted,
         .pull = stored->pull,
         .wave = source->wave,
@@ -194,6 +194,46 @@ static bool variable_is_about_something(const Variable *v)
            v->activity != NO_TERM;
 }
 
+/* The rows of a new column: those of the column before it, as long as they are the same. Most forms
+ * ask everybody everything, and then the rows of all columns are kept once. */
+static GArray *records_beside(const Dataset *data)
+{
+    if (!data->variables->len)
+        return g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    const Variable *before = data->variables->pdata[data->variables->len - 1];
+    return g_array_ref(before->record);
+}
+
+/* The first n of a column's rows, for itself alone. */
+static void records_part(Variable *variable, guint n)
+{
+    GArray *own = g_array_sized_new(FALSE, FALSE, sizeof(uint32_t), n);
+    g_array_append_vals(own, variable->record->data, n);
+    g_array_unref(variable->record);
+    variable->record = own;
+}
+
+/* While answers are read, a column's rows are the first of an array, as many as it has answers: the
+ * next one is there already, is added, or parts the column from the others. */
+static void records_add(Variable *variable, uint32_t record)
+{
+    const guint n = variable->step->len;
+    if (n < variable->record->len && g_array_index(variable->record, uint32_t, n) == record)
+        return;
+    if (n < variable->record->len)
+        records_part(variable, n);
+    g_array_append_val(variable->record, record);
+}
+
+static void records_settle(const Dataset *data)
+{
+    for (guint i = 0; i < data->variables->len; i++) {
+        Variable *variable = data->variables->pdata[i];
+        if (variable->record->len > variable->step->len)
+            records_part(variable, variable->step->len);
+    }
+}
+
 static Variable *variable_find(Builder *b, Variable described)
 {
     g_autofree char *about = g_strdup_printf(
@@ -205,7 +245,7 @@ static Variable *variable_find(Builder *b, Variable described)
         return variable;
     variable = g_new(Variable, 1);
     *variable = described;
-    variable->record = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    variable->record = records_beside(b->data);
     variable->step = g_array_new(FALSE, FALSE, sizeof(int8_t));
     variable->questions = g_array_new(FALSE, FALSE, sizeof(QuestionRef));
     g_ptr_array_add(b->data->variables, variable);
@@ -241,7 +281,7 @@ static void rating_keep(Builder *b, Variable *variable, uint32_t record, const c
     if (!step && missing == MISSING_UNREADABLE)
         b->data->counts.unreadable++;
     const int8_t kept = (int8_t)(step ? step : -(int)missing);
-    g_array_append_val(variable->record, record);
+    records_add(variable, record);
     g_array_append_val(variable->step, kept);
 }
 
@@ -563,6 +603,7 @@ Dataset *dataset_load(const Project *project, const ProjectKey *key, Store *stor
     g_ptr_array_add(names, NULL);
     bool ok = store_each(store, (const char *const *)names->pdata, visit_response, &b, error);
     respondents_settle(respondents);
+    records_settle(data);
     data->newest_pull = store_newest_pull(store);
     g_hash_table_unref(b.plans);
     g_hash_table_unref(b.variables);

@@ -25,18 +25,18 @@ typedef struct {
     const Source *source;
     const char *id;        /* at the source */
     const char *pseudonym; /* or NULL */
-    ResponseState state;
-    uint32_t person;      /* index of the pseudonym or table; else one each */
-    uint32_t first_voice; /* into voices */
-    uint32_t n_voices;    /* one, or one for each organisation a table names */
-    int group;            /* TERM_GROUP or NO_TERM */
-    int participants;     /* at the table; 1 for a single person */
-    int64_t submitted;    /* µs UTC or TIME_UNKNOWN */
+    uint32_t person;       /* index of the pseudonym or table; else one each */
+    uint32_t first_voice;  /* into voices */
+    uint32_t n_voices;     /* one, or one for each organisation a table names */
+    int group;             /* TERM_GROUP or NO_TERM */
+    int16_t participants;  /* at the table; 1 for a single person */
+    int8_t state;          /* ResponseState */
+    int8_t consent;        /* to the organisation being named: 1 yes, −1 no, 0 not told */
+    int64_t submitted;     /* µs UTC or TIME_UNKNOWN */
     int64_t pull;
     const char *workshop; /* which one: the attribute, else the day; NULL for other methods */
     const char *wave;     /* or NULL */
     const char *coder;    /* who rated it, when somebody else than the person did; or NULL */
-    int8_t consent;       /* to the organisation being named: 1 yes, −1 no, 0 not told */
 } Record;
 
 /* A response speaking for one organisation. */
@@ -70,7 +70,8 @@ typedef struct {
     Criterion criterion;
     const char *wave; /* when the mapping names one; NULL: the record's */
     const Scale *scale;
-    GArray *record;    /* of uint32_t: which record each answer is from */
+    GArray *record;    /* of uint32_t: which record each answer is from; columns that were asked
+                          together share it */
     GArray *step;      /* of int8_t beside it: 1…K, or −Missing */
     GArray *questions; /* of QuestionRef: where the answers were given, each once */
 } Variable;

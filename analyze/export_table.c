@@ -99,7 +99,7 @@ static void read_state(const ExportTable *table, const Record *record, const Sta
                        ExportCell *ret)
 {
     (void)table, (void)statement;
-    ret->text = state_word(record->state);
+    ret->text = state_word((ResponseState)record->state);
 }
 
 static void read_submitted(const ExportTable *table, const Record *record,

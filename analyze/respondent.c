@@ -8,7 +8,7 @@
 
 struct Respondents {
     Dataset *data;
-    GHashTable *persons;  /* pseudonym or table → index + 1 */
+    GHashTable *persons;  /* pseudonym or table, in the data set's arena → index */
     GHashTable *units;    /* folded name, table or lone person → index + 1 */
     GHashTable *speakers; /* person and unit in one number → index + 1 */
     GArray *home;         /* of uint32_t, per person: their first voice for a named organisation */
@@ -29,7 +29,7 @@ Respondents *respondents_new(Dataset *data)
     Respondents *r = g_new(Respondents, 1);
     *r = (Respondents){
         .data = data,
-        .persons = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
+        .persons = g_hash_table_new(g_str_hash, g_str_equal),
         .units = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
         .speakers = g_hash_table_new_full(pair_hash, g_int64_equal, g_free, NULL),
         .home = g_array_new(FALSE, FALSE, sizeof(uint32_t)),
@@ -110,27 +110,39 @@ static uint32_t person_new(Respondents *r)
     return r->data->n_persons++;
 }
 
-static uint32_t person_of(Respondents *r, const Record *record, const Attributes *attributes)
+/* Who it is, and the pseudonym as the data set keeps it: once. */
+static uint32_t person_of(Respondents *r, Record *record, const Attributes *attributes)
 {
-    g_autofree char *identity = g_strdup(record->pseudonym);
+    gpointer kept, known;
+    g_autofree char *around = NULL;
+    const char *identity = record->pseudonym;
     if (!identity && record->source->method == METHOD_WORKSHOP) {
         g_autofree char *table = table_of(record, attributes);
-        g_autofree char *around = organisations_around(r->data->project, attributes);
-        identity = g_strjoin("\x01", table, around, NULL);
+        g_autofree char *organisations = organisations_around(r->data->project, attributes);
+        identity = around = g_strjoin("\x01", table, organisations, NULL);
     }
     if (!identity)
         return person_new(r);
-    guint known = GPOINTER_TO_UINT(g_hash_table_lookup(r->persons, identity));
-    if (known)
-        return known - 1;
-    uint32_t person = person_new(r);
-    g_hash_table_insert(r->persons, g_steal_pointer(&identity), GUINT_TO_POINTER(person + 1));
-    return person;
+    if (!g_hash_table_lookup_extended(r->persons, identity, &kept, &known)) {
+        kept = g_string_chunk_insert(r->data->arena, identity);
+        known = GUINT_TO_POINTER(person_new(r));
+        g_hash_table_insert(r->persons, kept, known);
+    }
+    record->pseudonym = record->pseudonym ? kept : NULL;
+    return GPOINTER_TO_UINT(known);
 }
 
-static uint32_t speaker_of(Respondents *r, uint32_t person, uint32_t unit)
+/* Nobody will ever be recognised as somebody who left neither pseudonym nor table. */
+static bool may_return(const Record *record)
 {
-    gint64 pair = (gint64)((uint64_t)person << 32 | unit);
+    return record->pseudonym || record->source->method == METHOD_WORKSHOP;
+}
+
+static uint32_t speaker_of(Respondents *r, const Record *record, uint32_t unit)
+{
+    if (!may_return(record))
+        return r->data->n_speakers++;
+    gint64 pair = (gint64)((uint64_t)record->person << 32 | unit);
     guint known = GPOINTER_TO_UINT(g_hash_table_lookup(r->speakers, &pair));
     if (known)
         return known - 1;
@@ -163,7 +175,7 @@ static void voice_add(Respondents *r, const Record *record, uint32_t unit, int g
             return;
     Voice voice = {.record = r->data->records->len,
                    .unit = unit,
-                   .speaker = unit == NO_INDEX ? NO_INDEX : speaker_of(r, record->person, unit),
+                   .speaker = unit == NO_INDEX ? NO_INDEX : speaker_of(r, record, unit),
                    .group = group};
     g_array_append_val(r->data->voices, voice);
 }
@@ -239,7 +251,7 @@ uint32_t respondents_add(Respondents *r, Record record, const Attributes *attrib
 {
     record.workshop = workshop_of(r, &record, attributes);
     record.person = person_of(r, &record, attributes);
-    record.participants = participants_of(attributes->participants);
+    record.participants = (int16_t)participants_of(attributes->participants);
     record.consent = consent_of(attributes->consent);
     record.group = record.source->group;
     if (attributes->group) {
@@ -281,7 +293,7 @@ static void voice_settle(Respondents *r, Voice *voice)
         g_autofree char *alone = g_strdup_printf("\x02%u\x01%d", person, unit.citizen);
         voice->unit = unit_add(r, alone, unit);
     }
-    voice->speaker = speaker_of(r, person, voice->unit);
+    voice->speaker = speaker_of(r, dataset_record(r->data, voice->record), voice->unit);
 }
 
 void respondents_settle(Respondents *r)
