@@ -79,13 +79,25 @@ static void count_people(Count *c, GroupHeard *heard, int way, uint32_t person, 
     g_hash_table_insert(c->cells, g_steal_pointer(&cell), GSIZE_TO_POINTER(people));
 }
 
-static void count_voice(Count *c, uint32_t record_index, const Voice *voice, size_t people)
+/* Of those around a table, how many speak for the group: an equal part for each voice it has. */
+static size_t people_for(const Count *c, const Record *record, int group)
+{
+    const size_t voices = record->n_voices, around = (size_t)MAX(record->participants, 1);
+    size_t people = 0;
+    for (uint32_t v = 0; v < record->n_voices; v++)
+        if (dataset_voice(c->results->data, record->first_voice + v)->group == group)
+            people += around / voices + (v < around % voices);
+    return people;
+}
+
+static void count_voice(Count *c, uint32_t record_index, const Voice *voice)
 {
     const Record *record = dataset_record(c->results->data, record_index);
     const size_t units = c->results->data->units->len;
     GroupHeard *heard = group_at(c, voice->group);
     const size_t at = (size_t)(heard - &g_array_index(c->groups, GroupHeard, 0)) * units;
     if (record->source->method != METHOD_DOCUMENT) {
+        const size_t people = people_for(c, record, voice->group);
         count_people(c, heard, WAY_ANY, record->person, people);
         count_people(c, heard, way_of(record->source->method), record->person, people);
     }
@@ -98,12 +110,10 @@ static void count_voice(Count *c, uint32_t record_index, const Voice *voice, siz
 static void count_record(Count *c, uint32_t index)
 {
     const Record *record = dataset_record(c->results->data, index);
-    const size_t voices = record->n_voices, around = (size_t)MAX(record->participants, 1);
     if (project_wave_is_earlier(c->results->data->project, record->wave))
         return;
     for (uint32_t v = 0; v < record->n_voices; v++)
-        count_voice(c, index, dataset_voice(c->results->data, record->first_voice + v),
-                    around / voices + (v < around % voices));
+        count_voice(c, index, dataset_voice(c->results->data, record->first_voice + v));
 }
 
 static void add_group(GArray *groups, const Results *r, int group)

@@ -22,6 +22,7 @@ WORKSHOP = """Id,Bord,Org,Gruppe,Antall,Sagt
 1,A,Fjelldal kommune;Nordhav HF,,5,Samarbeidet er godt
 2,A,Fjelldal kommune;Nordhav HF,,7,Kulturen er åpen
 3,B,Sundøy kommune,kommune,4,Vi mangler folk
+4,C,Fjelldal kommune;Sundøy kommune,kommune,3,Vi låner av hverandre
 """
 INVITED = "Gruppe,Antall\nkommune,20\nhelseforetak,4\nforskning,6\n"
 
@@ -60,8 +61,8 @@ class Involvement(harness.Case):
 
     def test_groups_and_ways(self):
         project, in_all = self.make()
-        # Table A: seven people for two organisations, so four and three; the survey's «fjelldal  Kommune» is the same house.
-        self.holds(in_all["all"]["group=kommune"], people=4 + 4 + 4, organisations=2, interviews=0, workshop=8, survey=4,
+        # Table A: seven people for two organisations, so four and three; table C: all three are kommune. The survey's «fjelldal  Kommune» is the same house.
+        self.holds(in_all["all"]["group=kommune"], people=4 + 4 + 4 + 3, organisations=2, interviews=0, workshop=11, survey=4,
                    documents=0, invited=20)
         # Somebody at Nordhav both answered and was interviewed: one person, and three around the table.
         self.holds(in_all["all"]["group=helseforetak"], people=1 + 3, organisations=1, interviews=1, workshop=3, survey=1)
@@ -71,12 +72,12 @@ class Involvement(harness.Case):
         self.assertEqual(in_all["all"]["people"], sum(in_all["all"][g]["people"] for g in in_all["all"] if g.startswith("group=")))
         self.assertEqual(in_all["all"]["documents"], 0)  # a list of invitations is no document
 
-        self.assertAlmostEqual(in_all["all"]["group=kommune"]["invited-share"], 12 / 20, 15)
+        self.assertAlmostEqual(in_all["all"]["group=kommune"]["invited-share"], 15 / 20, 15)
         self.assertEqual(in_all["all"]["group=kommune"]["coverage"], "fair")
         self.assertEqual(in_all["all"]["group=helseforetak"]["coverage"], "good")
         self.holds(in_all["all"]["group=forskning"], people=0, coverage="none", invited_share=0)
         self.holds(in_all["panel"], invited=30, dissimilarity=None)
-        self.assertAlmostEqual(in_all["panel"]["invited-share"], 16 / 30, 15)
+        self.assertAlmostEqual(in_all["panel"]["invited-share"], 19 / 30, 15)
 
         sheet = openpyxl.load_workbook(project.path("innsikt.xlsx"))["Involvering"]
         self.assertIn("Forskning", sheet["A2"].value)  # nobody from there, in plain words
@@ -89,10 +90,10 @@ class Involvement(harness.Case):
         targets = {"kommune": 0.5, "helseforetak": 0.25, "naeringsliv": 0.25}
         project, in_all = self.make({"weight": "group", "targets": targets}, invited=False)
         heard = in_all["all"]
-        self.assertAlmostEqual(heard["group=kommune"]["observed"], 12 / 16, 15)
-        self.assertAlmostEqual(heard["group=helseforetak"]["ratio"], (4 / 16) / 0.25, 15)
+        self.assertAlmostEqual(heard["group=kommune"]["observed"], 15 / 19, 15)
+        self.assertAlmostEqual(heard["group=helseforetak"]["ratio"], (4 / 19) / 0.25, 15)
         self.holds(heard["group=naeringsliv"], people=0, coverage="none", target=0.25, observed=0)
-        self.assertAlmostEqual(in_all["panel"]["dissimilarity"], (0.25 + 0 + 0.25) / 2, 15)
+        self.assertAlmostEqual(in_all["panel"]["dissimilarity"], 15 / 19 - 0.5, 15)
         self.holds(in_all["panel"], invited=None, invited_share=None)
         texts = [c.value for c in openpyxl.load_workbook(project.path("innsikt.xlsx"))["Involvering"]["A"] if c.value]
         self.assertTrue(any(isinstance(t, str) and t.startswith("Undersøkelsen var åpen") for t in texts))
