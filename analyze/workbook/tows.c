@@ -29,7 +29,8 @@ static char *shortened(const char *text, glong letters)
     char *blank = strrchr(cut, ' ');
     if (blank)
         *blank = '\0';
-    return g_strconcat(cut, " …", g_str_has_prefix(text, "«") ? "»" : "", NULL);
+    const bool quoted = g_str_has_prefix(text, "«") && g_str_has_suffix(text, "»");
+    return g_strconcat(cut, " …", quoted ? "»" : "", NULL);
 }
 
 /* --- the matrix --- */
