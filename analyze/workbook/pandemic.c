@@ -24,12 +24,24 @@ static const char *name_of(const Page *page, const PandemicEffect *effect)
                                             : page_term(page, TERM_EFFECT, effect->mention->term);
 }
 
+/* better, worse and both have labels; other words stand as they were said. */
+static const char *direction_words(const Page *page, const char *direction)
+{
+    static const char *const known[][2] = {{"better", "effect-direction.better"},
+                                           {"worse", "effect-direction.worse"},
+                                           {"both", "effect-direction.both"}};
+    for (size_t i = 0; direction && i < G_N_ELEMENTS(known); i++)
+        if (g_str_equal(direction, known[i][0]))
+            return W(known[i][1]);
+    return direction ? direction : "–";
+}
+
 static void write_row(Page *page, Sheet *sheet, int row, const PandemicEffect *effect)
 {
     g_autofree char *kind = g_strconcat("effect.", effect_kind_word(effect->kind), NULL);
     cell_text(sheet, row, COL_EFFECT, &LOOK_TEXT, name_of(page, effect));
     cell_text(sheet, row, COL_KIND, &LOOK_TEXT, W(kind));
-    cell_text(sheet, row, COL_DIRECTION, &LOOK_TEXT, effect->direction ? effect->direction : "–");
+    cell_text(sheet, row, COL_DIRECTION, &LOOK_TEXT, direction_words(page, effect->direction));
     page_figure(page, sheet, row, COL_MENTIONS, &LOOK_INT, effect->key, "mentions");
     page_figure(page, sheet, row, COL_ORGANISATIONS, &LOOK_INT, effect->key, "organisations");
     page_count(page, sheet, row, COL_PEOPLE, effect->key, "people");
