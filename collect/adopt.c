@@ -2,14 +2,13 @@
 
 #include "collect/framework_draft.h"
 #include "schemas/error.h"
+#include "schemas/textfile.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #define BUILT_IN "built-in:"
 
@@ -22,52 +21,26 @@ static bool cannot(const char *path, int cause, GError **error)
     return false;
 }
 
-/* A file that was not there before. */
-static bool write_whole(const char *path, const char *text, mode_t mode, GError **error)
-{
-    const int fd = g_open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, (int)mode);
-    const char *at = text;
-    size_t left = strlen(text);
-    if (fd < 0)
-        return cannot(path, errno, error);
-    while (left) {
-        const ssize_t n = write(fd, at, left);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            break;
-        at += n;
-        left -= (size_t)n;
-    }
-    int cause = left ? errno : 0;
-    if (!cause && (fchmod(fd, mode) != 0 || fsync(fd) != 0))
-        cause = errno;
-    if (close(fd) != 0 && !cause)
-        cause = errno;
-    if (!cause)
-        return true;
-    g_unlink(path);
-    return cannot(path, cause, error);
-}
-
 /* Another text in the place of a file, which a link may name. */
 static bool replace_file(const char *path, const char *text, GError **error)
 {
     struct stat status;
     char *resolved = realpath(path, NULL);
     if (!resolved || stat(resolved, &status) != 0) {
+        const int cause = errno;
         free(resolved);
-        return cannot(path, errno, error);
+        return cannot(path, cause, error);
     }
     g_autofree char *beside = g_strconcat(resolved, ".part", NULL);
     g_unlink(beside);
-    bool ok = write_whole(beside, text, status.st_mode & 07777, error);
-    if (ok && g_rename(beside, resolved) != 0) {
-        ok = cannot(resolved, errno, error);
+    int cause = textfile_new(beside, text, status.st_mode & 07777);
+    if (!cause &&
+        (g_chmod(beside, status.st_mode & 07777) != 0 || g_rename(beside, resolved) != 0)) {
+        cause = errno;
         g_unlink(beside);
     }
     free(resolved);
-    return ok;
+    return !cause || cannot(path, cause, error);
 }
 
 /* --- adopting -------------------------------------------------------------------------------- */
@@ -131,12 +104,13 @@ static void take_framework(Adoption *a)
     g_autoptr(Framework) framework = framework_parse(FRAMEWORK_FILE, draft, strlen(draft), &why);
     g_autofree char *text =
         framework ? project_put(a->text, strlen(a->text), "framework", FRAMEWORK_FILE, &why) : NULL;
-    Project *project = text && write_whole(path, draft, 0644, &why)
-                           ? project_parse(a->folder, text, strlen(text), &why)
-                           : NULL;
+    const int cause = text ? textfile_new(path, draft, 0666) : 0;
+    if (cause)
+        cannot(path, cause, &why);
+    Project *project = text && !cause ? project_parse(a->folder, text, strlen(text), &why) : NULL;
     if (!project) {
         a->note = g_strdup(why->message);
-        if (text && !g_error_matches(why, INNSIKT_ERROR, INNSIKT_ERROR_SYSTEM))
+        if (text && !cause)
             g_unlink(path);
         return;
     }

@@ -2,33 +2,24 @@
 
 #include "schemas/error.h"
 #include "schemas/resources.h"
+#include "schemas/textfile.h"
 #include "schemas/yaml_text.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/random.h>
-#include <unistd.h>
 
 static bool write_new(const char *folder, const char *name, const char *text, mode_t mode,
                       GError **error)
 {
     g_autofree char *file = g_build_filename(folder, name, NULL);
-    int fd = g_open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, (int)mode);
-    size_t n = strlen(text);
-    bool ok = fd >= 0 && write(fd, text, n) == (ssize_t)n && fsync(fd) == 0;
-    int cause = errno;
-    if (fd >= 0)
-        close(fd);
-    if (!ok) {
-        if (fd >= 0)
-            g_unlink(file);
+    const int cause = textfile_new(file, text, mode);
+    if (cause)
         g_set_error(error, INNSIKT_ERROR, INNSIKT_ERROR_SYSTEM,
                     "%s: cannot be made: %s; nothing that stood there was touched", file,
                     g_strerror(cause));
-    }
-    return ok;
+    return !cause;
 }
 
 /* 32 random bytes as hex: the key under which people become pseudonyms. */
