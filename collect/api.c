@@ -55,21 +55,6 @@ static bool take_token(Api *api, const char *head, GError **error)
     return sound;
 }
 
-static bool take_password(Api *api, GError **error)
-{
-    char *user, *password;
-    if (!login_read(api->source, api->folder, &user, &password, error))
-        return false;
-    char *pair = g_strconcat(user, ":", password, NULL);
-    char *base64 = g_base64_encode((const guchar *)pair, strlen(pair));
-    api->login = g_strconcat("Authorization: Basic ", base64, NULL);
-    secret_free(user);
-    secret_free(password);
-    secret_free(pair);
-    secret_free(base64);
-    return true;
-}
-
 /* In time before the token ends, so that no reply is lost to it. */
 static int64_t renewal(int64_t seconds)
 {
@@ -101,7 +86,8 @@ static bool log_in(Api *api, GError **error)
     case AUTH_NONE:
         return true;
     case AUTH_BASIC:
-        return take_password(api, error);
+        api->login = login_basic(api->source, api->folder, error);
+        return api->login != NULL;
     case AUTH_BEARER:
         return take_token(api, "Authorization: Bearer ", error);
     case AUTH_HEADER:

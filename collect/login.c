@@ -40,6 +40,21 @@ bool login_read(const Source *source, const char *folder, char **ret_user, char 
                            error);
 }
 
+char *login_basic(const Source *source, const char *folder, GError **error)
+{
+    char *user, *password;
+    if (!login_read(source, folder, &user, &password, error))
+        return NULL;
+    char *pair = g_strconcat(user, ":", password, NULL);
+    char *base64 = g_base64_encode((const guchar *)pair, strlen(pair));
+    char *header = g_strconcat("Authorization: Basic ", base64, NULL);
+    secret_free(user);
+    secret_free(password);
+    secret_free(pair);
+    secret_free(base64);
+    return header;
+}
+
 char *login_quote(char *to, const char *text)
 {
     *to++ = '"';

@@ -14,6 +14,10 @@ bool login_read(const Source *source, const char *folder, char **ret_user, char 
 bool login_read_pair(const char *user_ref, const char *password_ref, const char *folder,
                      char **ret_user, char **ret_password, GError **error);
 
+/* The header of basic authentication (RFC 7617) with the source's user and password. The caller
+ * frees it with secret_free. */
+char *login_basic(const Source *source, const char *folder, GError **error);
+
 /* Writes `text` as a JSON string, quotes included, and gives the place behind it: into memory of
  * the final size (at most 6 bytes a byte, and 2), so that growing leaves no copy of a secret. */
 char *login_quote(char *to, const char *text);

@@ -91,19 +91,9 @@ static char *condition(const CollectContext *context)
 static char *authorization(const CollectContext *context, GError **error)
 {
     const Source *source = context->source;
-    char *user = NULL, *password = NULL;
-    if (!source->user_ref && !source->password_ref)
-        return g_strdup("");
-    if (!login_read(source, context->project->folder, &user, &password, error))
-        return NULL;
-    char *pair = g_strconcat(user, ":", password, NULL);
-    char *encoded = g_base64_encode((const guchar *)pair, strlen(pair));
-    char *header = g_strconcat("Authorization: Basic ", encoded, NULL);
-    secret_free(user);
-    secret_free(password);
-    secret_free(pair);
-    secret_free(encoded);
-    return header;
+    return source->user_ref || source->password_ref
+               ? login_basic(source, context->project->folder, error)
+               : g_strdup("");
 }
 
 /* --- a page in place of a file --- */
