@@ -86,12 +86,6 @@ static bool run_collect(const Invocation *invocation, char **arguments, GError *
 
 /* --- check --- */
 
-static void trace_line(const HttpTrace *trace, gpointer source)
-{
-    g_autofree char *line = reach_trace(source, trace);
-    warn("%s", line);
-}
-
 typedef struct {
     const Invocation *invocation;
     const Project *project;
@@ -107,7 +101,7 @@ static Transport *transport_for(const Checking *c, const Source *source, GError 
     HttpOptions common = {.pool = c->pool,
                           .logins = c->logins,
                           .stop = c->invocation->stop,
-                          .trace = c->invocation->verbose ? trace_line : NULL,
+                          .trace = c->invocation->verbose ? reach_warn : NULL,
                           .trace_data = (gpointer)source};
     Transport *transport = NULL;
     reach_source(c->project, source, &common, &transport, error);

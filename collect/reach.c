@@ -2,6 +2,7 @@
 
 #include "collect/collector.h"
 #include "collect/login.h"
+#include "schemas/command.h"
 #include "schemas/secret.h"
 
 static bool needs_server(const Source *source)
@@ -53,4 +54,10 @@ char *reach_trace(const Source *source, const HttpTrace *trace)
     if (trace->trouble)
         g_string_append_printf(line, ": %s", trace->trouble);
     return g_string_free(line, FALSE);
+}
+
+void reach_warn(const HttpTrace *trace, gpointer source)
+{
+    g_autofree char *line = reach_trace(source, trace);
+    warn("%s", line);
 }

@@ -16,4 +16,7 @@ bool reach_source(const Project *project, const Source *source, const HttpOption
  * or a secret. Caller owns. */
 char *reach_trace(const Source *source, const HttpTrace *trace);
 
+/* An HttpOptions.trace that prints it; `source` is a Source. */
+void reach_warn(const HttpTrace *trace, gpointer source);
+
 #endif

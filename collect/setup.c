@@ -16,12 +16,6 @@ enum { INDENT = 6 }; /* of a question in the file that init writes */
 
 /* --- asking ---------------------------------------------------------------------------------- */
 
-static void trace_line(const HttpTrace *trace, gpointer source)
-{
-    g_autofree char *line = reach_trace(source, trace);
-    warn("%s", line);
-}
-
 static bool source_is_files(const Source *source)
 {
     const Collector *collector = collector_find(source->kind);
@@ -32,7 +26,7 @@ static Form *ask_source(const Invocation *invocation, const Project *project, co
                         GError **error)
 {
     const HttpOptions common = {.stop = invocation->stop,
-                                .trace = invocation->verbose ? trace_line : NULL,
+                                .trace = invocation->verbose ? reach_warn : NULL,
                                 .trace_data = (gpointer)source};
     g_autoptr(Transport) transport = NULL;
     Form *form = reach_source(project, source, &common, &transport, error)
