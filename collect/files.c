@@ -111,6 +111,7 @@ static bool pattern_list(GPtrArray *files, const char *folder, const char *patte
     g_autofree char *whole = pattern_whole(folder, pattern);
     glob_t found;
     int status = glob(whole, GLOB_NOSORT, folder_trouble, &found);
+    const int cause = errno;
     for (size_t i = 0; !status && i < found.gl_pathc; i++) {
         g_autofree char *name = g_path_get_basename(found.gl_pathv[i]);
         if (!is_passed_over(name) && !g_file_test(found.gl_pathv[i], G_FILE_TEST_IS_DIR))
@@ -120,7 +121,7 @@ static bool pattern_list(GPtrArray *files, const char *folder, const char *patte
     if (!status || status == GLOB_NOMATCH)
         return true;
     g_set_error(error, INNSIKT_ERROR, INNSIKT_ERROR_SYSTEM,
-                "path %s: a folder on the way cannot be read: %s", pattern, g_strerror(errno));
+                "path %s: a folder on the way cannot be read: %s", pattern, g_strerror(cause));
     return false;
 }
 

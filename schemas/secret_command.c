@@ -96,7 +96,8 @@ static bool child_start(Child *child, const char *reference, const char *folder,
     return true;
 }
 
-/* Until it ends: what it leaves running may hold the pipes open for ever. */
+/* Until it ends: what it leaves running may hold the pipes open for ever. Where SIGCHLD is ignored
+ * its status is nobody's to know. */
 static bool child_wait(Child *child, int ms)
 {
     const int64_t until = g_get_monotonic_time() + (int64_t)ms * 1000;
@@ -104,7 +105,8 @@ static bool child_wait(Child *child, int ms)
         struct pollfd out = {.fd = child->out.fd, .events = POLLIN};
         poll(&out, 1, SLICE_MS);
         said_take(&child->out);
-        if (waitpid(child->pid, &child->status, WNOHANG) == child->pid) {
+        const pid_t ended = waitpid(child->pid, &child->status, WNOHANG);
+        if (ended == child->pid || (ended < 0 && errno == ECHILD)) {
             said_take(&child->out);
             return true;
         }
