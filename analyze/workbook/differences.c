@@ -114,8 +114,7 @@ int differences_write(Page *page, Sheet *sheet, int row)
     const Differences *all = results_differences(page->results);
     if (!all)
         return row;
-    cell_text(sheet, row, 0, &LOOK_HEADING, W("difference.title"));
-    sheet_height(sheet, row++, 26);
+    row = page_heading(page, sheet, row, "difference.title");
     const int header = row;
     page_columns(page, sheet, row++, heads, N_COLS);
     for (guint i = 0; i < all->differences->len; i++)
@@ -172,8 +171,7 @@ int differences_tests_write(Page *page, Sheet *sheet, int row)
                                        {"column.p-holm", 0, true}};
     if (!results_differences(page->results))
         return row;
-    cell_text(sheet, row, 0, &LOOK_HEADING, W("difference.tests"));
-    sheet_height(sheet, row++, 26);
+    row = page_heading(page, sheet, row, "difference.tests");
     const int header = row;
     page_columns(page, sheet, row++, heads, G_N_ELEMENTS(heads));
     row = write_group_tests(page, sheet, row);
@@ -191,8 +189,7 @@ int coders_write(Page *page, Sheet *sheet, int row)
     const CoderAgreements *all = results_coders(page->results);
     if (!all)
         return row;
-    cell_text(sheet, row, 0, &LOOK_HEADING, W("coder.title"));
-    sheet_height(sheet, row++, 26);
+    row = page_heading(page, sheet, row, "coder.title");
     const int header = row;
     page_columns(page, sheet, row++, heads, G_N_ELEMENTS(heads));
     for (guint i = 0; i < all->questions->len; i++, row++) {

@@ -177,8 +177,7 @@ static void write_themes(Page *page, Sheet *sheet, int row, const Guidance *g)
         [COL_BALANCE] = {"column.balance", 0, true},
         [COL_CONFLICT] = {"column.conflict", 0, true},
     };
-    cell_text(sheet, row, 0, &LOOK_HEADING, W("guidance.themes"));
-    sheet_height(sheet, row++, 26);
+    row = page_heading(page, sheet, row, "guidance.themes");
     const int header = row;
     page_columns(page, sheet, row++, heads, N_THEME_COLS);
     for (size_t t = 0; t < g->n_themes; t++)

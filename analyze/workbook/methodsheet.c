@@ -2,13 +2,6 @@
 #include "analyze/workbook/differences.h"
 #include "analyze/workbook/sheets.h"
 
-static int heading(Page *page, Sheet *sheet, int row, const char *key)
-{
-    cell_text(sheet, row, 0, &LOOK_HEADING, W(key));
-    sheet_height(sheet, row, 26);
-    return row + 1;
-}
-
 /* Those of the columns `first_number` to `last_number` stand over numbers. */
 static void head_row_of(Page *page, Sheet *sheet, int row, const char *const *keys, int n,
                         int first_number, int last_number)
@@ -53,7 +46,7 @@ static int write_sources(Page *page, Sheet *sheet, int row)
 {
     static const char *const keys[] = {"column.source", "column.source-method",
                                        "column.source-extent"};
-    row = heading(page, sheet, row, "method.sources");
+    row = page_heading(page, sheet, row, "method.sources");
     const int header = row;
     head_row(page, sheet, row++, keys, 3);
     for (guint i = 0; i < page->project->sources->len; i++) {
@@ -81,7 +74,7 @@ static int write_streams(Page *page, Sheet *sheet, int row)
     const TermList *streams = &page->framework->list[TERM_STREAM];
     if (!streams->n)
         return row;
-    row = heading(page, sheet, row, "method.streams");
+    row = page_heading(page, sheet, row, "method.streams");
     const int header = row;
     head_row(page, sheet, row++, keys, 3);
     for (size_t i = 0; i < streams->n; i++) {
@@ -109,7 +102,7 @@ static int write_left_out(Page *page, Sheet *sheet, int row)
         {"left-out.value", "left-out.value-why", "unknown-value"},
         {"left-out.blank", "left-out.blank-why", "blank-statements"},
     };
-    row = heading(page, sheet, row, "method.left-out");
+    row = page_heading(page, sheet, row, "method.left-out");
     const int header = row;
     head_row_of(page, sheet, row++, keys, 3, 1, 1);
     for (size_t i = 0; i < G_N_ELEMENTS(lines); i++) {
@@ -129,7 +122,7 @@ static int write_terms(Page *page, Sheet *sheet, int row)
                                         "n-eff",     "agree",       "net",       "finding",
                                         "contested", "proposed"};
     static const char *const keys[] = {"column.term", "column.meaning"};
-    row = heading(page, sheet, row, "method.terms");
+    row = page_heading(page, sheet, row, "method.terms");
     const int header = row;
     head_row(page, sheet, row++, keys, 2);
     for (size_t i = 0; i < G_N_ELEMENTS(terms); i++) {
@@ -157,7 +150,7 @@ static int write_thresholds(Page *page, Sheet *sheet, int row)
                                        "column.standard"};
     Style number = LOOK_D2;
     number.number = "0.###";
-    row = heading(page, sheet, row, "method.thresholds");
+    row = page_heading(page, sheet, row, "method.thresholds");
     const int header = row;
     head_row_of(page, sheet, row++, keys, 4, 2, 3);
     for (size_t i = 0; i < G_N_ELEMENTS(lines); i++) {
@@ -178,7 +171,7 @@ static int write_notes(Page *page, Sheet *sheet, int row)
                                          "sheet.statements", "sheet.robustness",   "sheet.plan",
                                          "sheet.status"};
     static const char *const keys[] = {"column.remark", "column.meaning", "column.sheet"};
-    row = heading(page, sheet, row, "method.notes");
+    row = page_heading(page, sheet, row, "method.notes");
     const int header = row;
     head_row(page, sheet, row++, keys, 3);
     for (size_t i = 0; i < G_N_ELEMENTS(notes); i++) {

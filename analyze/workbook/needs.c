@@ -172,20 +172,13 @@ static int write_needs(Page *page, Sheet *sheet, int row, const NeedMap *map)
 
 /* --- how alike, and by segment --- */
 
-static int write_heading(Page *page, Sheet *sheet, int row, const char *key)
-{
-    cell_text(sheet, row, 0, &LOOK_HEADING, W(key));
-    sheet_height(sheet, row, 26);
-    return row + 1;
-}
-
 static int write_likeness(Page *page, Sheet *sheet, int row, const NeedMap *map)
 {
     static const char *const lines[][2] = {{"needs.all-kinds", "ruzicka"},
                                            {"need.practical", "ruzicka-practical"},
                                            {"need.underlying", "ruzicka-underlying"}};
     g_autofree char *key = pair_key(page, map, "need-overlap");
-    row = write_heading(page, sheet, row, "needs.likeness");
+    row = page_heading(page, sheet, row, "needs.likeness");
     const int header = row;
     cell_text(sheet, row, 0, &LOOK_HEADER, W("column.need-kind"));
     cell_text(sheet, row++, 1, &LOOK_HEADER_NUMBER, W("column.likeness"));
@@ -201,7 +194,7 @@ static void write_segments(Page *page, Sheet *sheet, int row, const NeedMap *map
 {
     g_autoptr(GHashTable) taken = page_headers_new();
     int columns = 1;
-    row = write_heading(page, sheet, row, "needs.segments");
+    row = page_heading(page, sheet, row, "needs.segments");
     const int header = row;
     cell_text(sheet, row, 0, &LOOK_HEADER, W("column.need"));
     for (size_t s = 0; s < map->n_segments; s++) {

@@ -14,6 +14,13 @@ void page_head(Page *page, Sheet *sheet, const char *title, const char *sentence
     sheet_height(sheet, ROW_SPACE, 8);
 }
 
+int page_heading(Page *page, Sheet *sheet, int row, const char *key)
+{
+    cell_text(sheet, row, 0, &LOOK_HEADING, W(key));
+    sheet_height(sheet, row, 26);
+    return row + 1;
+}
+
 void page_columns(Page *page, Sheet *sheet, int row, const ColumnHead *columns, int n)
 {
     for (int c = 0; c < n; c++) {

@@ -53,6 +53,9 @@ enum { ROW_TITLE, ROW_SENTENCE, ROW_RESTS_ON, ROW_BACK, ROW_SPACE, ROW_HEADER };
 void page_head(Page *page, Sheet *sheet, const char *title, const char *sentence,
                const char *rests_on);
 
+/* The heading of a part, by its label key; returns the row below it. */
+int page_heading(Page *page, Sheet *sheet, int row, const char *key);
+
 /* One column of a table: label key, width, style of its header. */
 typedef struct {
     const char *label;

@@ -212,13 +212,6 @@ static int write_categories(Page *page, Sheet *sheet, int row, const SituationSi
 
 /* --- themes and trends --- */
 
-static int write_heading(Page *page, Sheet *sheet, int row, const char *key)
-{
-    cell_text(sheet, row, 0, &LOOK_HEADING, W(key));
-    sheet_height(sheet, row, 26);
-    return row + 1;
-}
-
 /* Centred: a number at the right edge would touch the text that follows. */
 static Style centred(Style style)
 {
@@ -268,7 +261,7 @@ static void write_row(Page *page, Sheet *sheet, int row, const SituationRow *lin
 
 static int write_rows(Page *page, Sheet *sheet, int row, const SituationSide *side, Side which)
 {
-    row = write_heading(page, sheet, row, "situation.themes");
+    row = page_heading(page, sheet, row, "situation.themes");
     const int header = row;
     write_header(page, sheet, row++, "column.category", "column.theme");
     for (guint i = 0; i < side->categories->len; i++) {
@@ -296,7 +289,7 @@ static char *touched(const Page *page, const SituationTrend *trend)
 
 static int write_trends(Page *page, Sheet *sheet, int row, const GArray *trends)
 {
-    row = write_heading(page, sheet, row, "situation.trends");
+    row = page_heading(page, sheet, row, "situation.trends");
     const int header = row;
     const Style share_style = centred(LOOK_PERCENT);
     write_header(page, sheet, row++, "column.trend", "column.touches");

@@ -174,9 +174,8 @@ static void write_chart(Page *page, Sheet *sheet, int row, const GPtrArray *goal
                             .width = sheet_pixels(sheet, 0, columns - 1),
                             .height = FRAME_HEIGHT + BAR_HEIGHT * bars,
                             .alt_text = alt};
-    cell_text(sheet, row, 0, &LOOK_HEADING, W("sustainability.chart"));
-    sheet_height(sheet, row, 26);
-    sheet_bar_chart(sheet, row + 1, 0, &chart);
+    row = page_heading(page, sheet, row, "sustainability.chart");
+    sheet_bar_chart(sheet, row, 0, &chart);
 }
 
 /* --- the sheet ---

@@ -184,8 +184,7 @@ static void write_strongest(Page *page, Sheet *sheet, int row, const Couplings *
 {
     const Style bold = {.size = 10, .bold = true, .v = V_MIDDLE};
     const Style plain = {.size = 10, .v = V_MIDDLE};
-    cell_text(sheet, row, 0, &LOOK_HEADING, W("tows.strongest"));
-    sheet_height(sheet, row++, 26);
+    row = page_heading(page, sheet, row, "tows.strongest");
     for (size_t k = 0; k < G_N_ELEMENTS(kinds); k++, row++) {
         g_autofree char *what = g_strdup_printf("%s × %s", letter_of(page, kinds[k].internal),
                                                 letter_of(page, kinds[k].external));
