@@ -12,19 +12,6 @@ const char *coverage_level_key(CoverageLevel level)
     return words_of[level];
 }
 
-/* A register of documents is told from the team's other registers by what it says of themes. */
-bool source_holds_documents(const Source *source)
-{
-    if (source->method != METHOD_DOCUMENT)
-        return false;
-    bool tells = false;
-    for (guint i = 0; i < source->mappings->len; i++) {
-        const Role role = ((const Mapping *)source->mappings->pdata[i])->role;
-        tells |= role == ROLE_DOCUMENT || role == ROLE_STATEMENT;
-    }
-    return tells;
-}
-
 /* --- counting --------------------------------------------------------------------------------
  * A cell is what one person gave one group in one way: a table's people, divided over the groups
  * that it speaks for. */

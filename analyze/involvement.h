@@ -55,8 +55,4 @@ typedef struct {
 /* NULL: nobody was heard. */
 const InvolvementDetail *results_involvement(const Results *results);
 
-/* Whether each response of a source is a document: other registers (activities, key figures,
- * invitations) are none. */
-bool source_holds_documents(const Source *source);
-
 #endif

@@ -153,8 +153,6 @@ static bool any_group_speaks(const Scenarios *s, const Dataset *data, Speakers *
 
 void scenario_stability(Scenarios *s, const Dataset *data, Speakers *const *speakers)
 {
-    static const char *const words_of[] = {
-        [WEIGHT_NONE] = "none", [WEIGHT_ORGANISATION] = "organisation", [WEIGHT_GROUP] = "group"};
     const Project *project = data->project;
     const TermList *groups = &project->framework->list[TERM_GROUP];
     compare_metrics(s);
@@ -162,7 +160,7 @@ void scenario_stability(Scenarios *s, const Dataset *data, Speakers *const *spea
         const Way way = {data, speakers, (WeightRule)w, NO_TERM};
         if (w == WEIGHT_GROUP && !any_group_speaks(s, data, speakers))
             continue;
-        add_check(s, &way, g_strconcat("scenarios/all/weight=", words_of[w], NULL));
+        add_check(s, &way, g_strconcat("scenarios/all/weight=", weight_word((WeightRule)w), NULL));
     }
     s->n_weights = s->checks->len;
     const WeightRule own = project->weight == WEIGHT_GROUP ? WEIGHT_GROUP : WEIGHT_ORGANISATION;

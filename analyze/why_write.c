@@ -35,13 +35,6 @@ static double threshold_value(const Thresholds *thresholds, const char *key)
     g_return_val_if_reached(0);
 }
 
-static const char *weight_word(const Project *project)
-{
-    static const char *const words_of[] = {
-        [WEIGHT_NONE] = "none", [WEIGHT_ORGANISATION] = "organisation", [WEIGHT_GROUP] = "group"};
-    return words_of[project->weight];
-}
-
 /* «O3 O7»: the organisations a response speaks for, as sheet Utsagn numbers them. */
 static char *organisations_of(const Dataset *data, const Record *record)
 {
@@ -111,7 +104,7 @@ static void tell_method(GString *out, const Why *why)
     if (method->seeded)
         g_string_append_printf(limits, "; bootstrap %d; seed %" G_GUINT64_FORMAT,
                                project->bootstrap, project->seed);
-    line(out, "parameters", "weight %s%s", weight_word(project), limits->str);
+    line(out, "parameters", "weight %s%s", weight_word(project->weight), limits->str);
     g_string_free(limits, TRUE);
 }
 
@@ -250,7 +243,7 @@ static json_object *parameters_json(const Why *why)
     const Project *project = why->results->project;
     const Method *method = why->method;
     json_object *object = json_object_new_object();
-    put_text(object, "weight", weight_word(project));
+    put_text(object, "weight", weight_word(project->weight));
     for (char **key = method ? method->thresholds : NULL; key && *key; key++)
         json_object_object_add(object, *key,
                                json_object_new_double(threshold_value(&project->thresholds, *key)));

@@ -29,6 +29,11 @@ static const char *const quote_rules[] = {"redacted", "none", "verbatim", NULL};
 static const char *const weight_rules[] = {"none", "organisation", "group", NULL};
 static const char *const stages[] = {"draft", "validation", "final", NULL};
 
+const char *weight_word(WeightRule rule)
+{
+    return weight_rules[rule];
+}
+
 /* --- shared with the readers of sources ------------------------------------------------------ */
 
 char *optional_text(YamlFile *file, const YamlNode *map, const char *key)

@@ -114,6 +114,9 @@ const Mapping *source_mapping(const Source *source, const char *question);
 bool source_wants(const Source *source, const char *question);
 /* Whether `path:` is a web address: of a file that is fetched and not read from disk. */
 bool source_is_web(const Source *source);
+/* Whether each response of a source is a document: other registers (activities, key figures,
+ * invitations) are none. */
+bool source_holds_documents(const Source *source);
 /* `path:` as messages and the store may hold it: of a web address neither query nor fragment, where
  * keys of access are. Caller owns. */
 char *source_place(const Source *source);
@@ -121,6 +124,7 @@ char *source_place(const Source *source);
 char *source_mapping_digest(const Source *source);
 
 typedef enum { WEIGHT_NONE, WEIGHT_ORGANISATION, WEIGHT_GROUP } WeightRule;
+const char *weight_word(WeightRule rule); /* as project.yaml writes it */
 
 typedef struct {
     char *name;     /* as it shall be shown */

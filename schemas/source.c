@@ -45,6 +45,19 @@ char *source_place(const Source *source)
                                  : g_strdup(source->path);
 }
 
+/* A register of documents is told from the team's other registers by what it says of themes. */
+bool source_holds_documents(const Source *source)
+{
+    if (source->method != METHOD_DOCUMENT)
+        return false;
+    bool tells = false;
+    for (guint i = 0; i < source->mappings->len; i++) {
+        const Role role = ((const Mapping *)source->mappings->pdata[i])->role;
+        tells |= role == ROLE_DOCUMENT || role == ROLE_STATEMENT;
+    }
+    return tells;
+}
+
 /* --- the digest ------------------------------------------------------------------------------ */
 
 /* Each text goes in behind its length, so that no two mappings give the same bytes. */
