@@ -10,6 +10,7 @@
 #include "collect/collector.h"
 #include "collect/odk_form.h"
 #include "collect/odk_page.h"
+#include "collect/odk_record.h"
 #include "collect/odk_session.h"
 #include "collect/odk_versions.h"
 #include "schemas/instant.h"
@@ -22,7 +23,8 @@ enum {
     PAGE_ROWS = 250,
     FORM_BYTES = 16 * 1024 * 1024,
     LINK_BYTES = 4096,
-    DELETED_KEPT = 1000,   /* ids in the cursor; with more, every pull reads everything */
+    DELETED_KEPT = 1000, /* ids in the cursor; with more, every pull reads everything */
+    RECORD_BYTES = 32 * 1024 * 1024,
     RESTARTS = 3,          /* of a list that changed while it was read */
     OVERLAP_SECONDS = 600, /* submissions may be seen later than they are stamped */
     DELETED_DAYS = 21,     /* well below the 30 after which the deleted are purged */
@@ -54,6 +56,8 @@ typedef struct {
     int restarts;
     int64_t told;         /* submissions of this list */
     GHashTable *page_ids; /* told on this page, which may come twice */
+    bool apart;           /* a mapped field can only be read from each submission's XML */
+    GPtrArray *held;      /* of OdkRow*: of this page, until their XML has been asked for */
     PageSink *sink;       /* of the step that runs */
 } Odk;
 
@@ -163,6 +167,7 @@ static void odk_close(void *data)
     g_clear_pointer(&self->deleted_before, g_hash_table_unref);
     g_hash_table_unref(self->deleted);
     g_hash_table_unref(self->page_ids);
+    g_ptr_array_unref(self->held);
     g_free(self->place);
     g_free(self);
 }
@@ -171,6 +176,7 @@ static void *odk_open(const CollectContext *context, GError **error)
 {
     Odk *self = g_new0(Odk, 1);
     self->context = *context;
+    self->held = g_ptr_array_new_with_free_func(odk_row_free);
     self->deleted = new_set();
     self->page_ids = new_set();
     read_cursor(self, context->cursor);
@@ -253,17 +259,20 @@ static Form *odk_questions(void *data, GError **error)
                : NULL;
 }
 
-static void note_ambiguous(const Odk *self, PageSink *sink)
+/* Fields that OData gives one name are read from every submission's XML, when one is mapped. */
+static void find_ambiguous(Odk *self, PageSink *sink)
 {
     for (guint i = 0; i < self->fields->leaves->len; i++) {
         const OdkNode *node = self->fields->leaves->pdata[i];
-        if (!node->ambiguous)
+        if (!node->ambiguous || !source_wants(self->context.source, node->name))
             continue;
         g_autofree char *note = g_strdup_printf(
-            "field %s and another one have the same name in OData, so neither can be read; give "
-            "fields names of the letters a–z, digits and _",
+            "field %s and another one have the same name in OData, so every submission is asked "
+            "for by itself, which takes long; give fields names of the letters a–z, digits and _",
             node->name);
-        sink->note(sink, note);
+        if (!self->apart)
+            sink->note(sink, note);
+        self->apart = true;
     }
 }
 
@@ -348,9 +357,45 @@ static bool on_submission(const OdkRow *row, gpointer data, GError **error)
     if (!g_hash_table_add(self->page_ids, g_strdup(row->id)))
         return true;
     self->told++;
+    if (self->phase == PHASE_SUBMISSIONS && self->apart && !row->system[ODK_DELETED] &&
+        !trouble_of(row)) {
+        g_ptr_array_add(self->held, odk_row_copy(row));
+        return true;
+    }
     if (self->phase == PHASE_SUBMISSIONS)
         return tell_submission(self, row, error);
     g_hash_table_add(self->deleted, g_strdup(row->id));
+    return true;
+}
+
+/* What cannot be read of one submission's XML costs that one. */
+static bool tell_held_row(Odk *self, const OdkRow *row, GError **error)
+{
+    g_autofree char *id = g_uri_escape_string(row->id, NULL, FALSE);
+    g_autofree char *address = g_strdup_printf("/submissions/%s.xml", id);
+    g_autoptr(GError) trouble = NULL;
+    g_autoptr(GBytes) xml =
+        odk_session_fetch(self->session, address, "a submission", RECORD_BYTES, &trouble);
+    gsize n = 0;
+    const char *text = xml ? g_bytes_get_data(xml, &n) : NULL;
+    if (text && odk_record_read(text, n, self->fields, row->response, &trouble))
+        return tell_submission(self, row, error);
+    if (!g_error_matches(trouble, INNSIKT_ERROR, INNSIKT_ERROR_PROTOCOL) &&
+        !g_error_matches(trouble, INNSIKT_ERROR, INNSIKT_ERROR_LIMIT) &&
+        !g_error_matches(trouble, INNSIKT_ERROR, INNSIKT_ERROR_NOT_FOUND)) {
+        g_propagate_error(error, g_steal_pointer(&trouble));
+        return false;
+    }
+    return (!self->whole || self->sink->seen(self->sink, row->id, NULL, error)) &&
+           self->sink->set_aside(self->sink, row->id, trouble->message, error);
+}
+
+static bool tell_held(Odk *self, GError **error)
+{
+    for (guint i = 0; i < self->held->len; i++)
+        if (!tell_held_row(self, self->held->pdata[i], error))
+            return false;
+    g_ptr_array_set_size(self->held, 0);
     return true;
 }
 
@@ -415,6 +460,7 @@ static bool read_page(Odk *self, OdkPage *page, GError **error)
         self->phase == PHASE_DELETED ? "the list of deleted submissions" : "submissions";
     g_autofree char *address = list_address(self);
     g_hash_table_remove_all(self->page_ids);
+    g_ptr_array_set_size(self->held, 0);
     for (int again = 1;; again--) {
         g_autoptr(GError) trouble = NULL;
         odk_page_restart(page);
@@ -574,12 +620,13 @@ static Step odk_next(void *data, PageSink *sink, GError **error)
     if (!read_form(self, error) || !read_versions(self, error))
         return STEP_FAILED;
     if (self->phase == PHASE_DELETED && !self->place)
-        note_ambiguous(self, sink);
+        find_ambiguous(self, sink);
     self->sink = sink;
     g_autoptr(OdkPage) page = odk_page_new(self->fields, on_submission, self);
     GError *trouble = NULL;
-    return read_page(self, page, &trouble) ? take_page(self, sink, page, error)
-                                           : after_trouble(self, trouble, error);
+    if (!read_page(self, page, &trouble))
+        return after_trouble(self, trouble, error);
+    return tell_held(self, error) ? take_page(self, sink, page, error) : STEP_FAILED;
 }
 
 static const char count_address[] = ".svc/Submissions?%24top=0&%24count=true";

@@ -81,6 +81,20 @@ static OdkNode *find_parent(const OdkFields *fields, const char *path, const cha
     }
 }
 
+/* A field that OData shows under an earlier one's name. */
+static void add_twin(OdkFields *fields, OdkNode *same, const char *name, const char *type)
+{
+    OdkNode *twin = same->kind == ODK_LEAF && name
+                        ? node_new(same->parent, name, ODK_LEAF, type ? type : "")
+                        : NULL;
+    if (!twin)
+        return;
+    twin->ambiguous = true;
+    g_ptr_array_add(fields->twins, twin);
+    if (!g_str_equal(twin->name, same->name))
+        g_ptr_array_add(fields->leaves, twin);
+}
+
 static bool add_field(OdkFields *fields, json_object *field, json_object *original)
 {
     const char *path = text_of(field, "path"), *type = text_of(field, "type"), *last;
@@ -90,11 +104,12 @@ static bool add_field(OdkFields *fields, json_object *field, json_object *origin
     if (!parent)
         return false;
     OdkNode *same = parent->children ? g_hash_table_lookup(parent->children, last) : NULL;
+    const char *name = original ? text_of(original, "name") : NULL;
     if (same) {
         same->ambiguous = true;
+        add_twin(fields, same, name, type);
         return true;
     }
-    const char *name = original ? text_of(original, "name") : NULL;
     OdkKind kind = g_strcmp0(type, "structure") == 0 ? ODK_GROUP
                    : g_strcmp0(type, "repeat") == 0  ? ODK_REPEAT
                                                      : ODK_LEAF;
@@ -136,6 +151,7 @@ OdkFields *odk_fields_read(const char *odata, const char *original, GError **err
     OdkFields *fields = g_new0(OdkFields, 1);
     fields->root = node_new(NULL, "", ODK_GROUP, "");
     fields->leaves = g_ptr_array_new();
+    fields->twins = g_ptr_array_new_with_free_func(node_free);
     json_object *list = read_list(odata);
     json_object *originals = original ? read_list(original) : NULL;
     bool ok = list && add_fields(fields, list, originals);
@@ -155,5 +171,6 @@ void odk_fields_free(OdkFields *fields)
         return;
     node_free(fields->root);
     g_ptr_array_unref(fields->leaves);
+    g_ptr_array_unref(fields->twins);
     g_free(fields);
 }

@@ -28,6 +28,7 @@ struct OdkNode {
 typedef struct {
     OdkNode *root;
     GPtrArray *leaves; /* of OdkNode*, borrowed, in the order of the form */
+    GPtrArray *twins;  /* of OdkNode*: those whose OData name an earlier one has */
     guint n;           /* nodes, guessed ones too */
     guint64 serial;    /* of the last row that was read, on whatever page */
 } OdkFields;

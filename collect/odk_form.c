@@ -71,9 +71,7 @@ void odk_form_blanks(OdkFields *fields, const OdkXForm *xform)
     for (guint i = 0; i < fields->leaves->len; i++) {
         OdkNode *node = fields->leaves->pdata[i];
         const OdkBind *bind = g_hash_table_lookup(xform->binds, node->name);
-        if (node->ambiguous)
-            node->blank = MISSING_UNKNOWN;
-        else if (!conditional(node, xform))
+        if (!conditional(node, xform))
             node->blank = MISSING_NOT_ANSWERED;
         else
             node->blank = bind && bind->required ? MISSING_NOT_SHOWN : MISSING_UNKNOWN;

@@ -79,7 +79,7 @@ static const char *keep_text(OdkPage *page, const char *text, size_t n)
 static void add_answer(OdkPage *page, OdkNode *node, const Frame *in, const char *text, size_t n,
                        Missing missing)
 {
-    if (node->stamp == in->serial)
+    if (node->stamp == in->serial && !node->ambiguous)
         page->row.trouble = "it has a field twice";
     node->stamp = in->serial;
     page->row_bytes += n;
@@ -492,4 +492,29 @@ int64_t odk_page_count(const OdkPage *page)
 guint odk_page_rows(const OdkPage *page)
 {
     return page->rows;
+}
+
+/* --- rows that are kept --- */
+
+OdkRow *odk_row_copy(const OdkRow *row)
+{
+    OdkRow *copy = g_new0(OdkRow, 1);
+    Response *response = copy->response = response_new();
+    copy->id = response_keep(response, row->id);
+    copy->instance = response_keep(response, row->instance);
+    copy->trouble = row->trouble;
+    for (size_t i = 0; i < N_ODK_SYSTEM; i++)
+        copy->system[i] = response_keep(response, row->system[i]);
+    for (guint i = 0; i < row->response->answers->len; i++) {
+        const Answer *a = &g_array_index(row->response->answers, Answer, i);
+        response_answer(response, a->question, a->instance, a->text, a->missing);
+    }
+    return copy;
+}
+
+void odk_row_free(gpointer data)
+{
+    OdkRow *row = data;
+    response_free(row->response);
+    g_free(row);
 }

@@ -45,4 +45,8 @@ const char *odk_page_next(const OdkPage *page); /* the link as it came; NULL: th
 int64_t odk_page_count(const OdkPage *page);    /* of all pages; -1: not said */
 guint odk_page_rows(const OdkPage *page);       /* submissions on this page */
 
+/* A copy that outlives the page. */
+OdkRow *odk_row_copy(const OdkRow *row);
+void odk_row_free(gpointer row);
+
 #endif

@@ -101,7 +101,8 @@ static void other_forms_are_read(void **state)
         {"f", FORM_FILE, 0, MISSING_NOT_ANSWERED, false},
         {"NPS", FORM_RATING, 0, MISSING_NOT_ANSWERED, false},
         {"s", FORM_COMPUTED, 0, MISSING_NOT_ANSWERED, false},
-        {"å", FORM_COMPUTED, 0, MISSING_UNKNOWN, true},
+        {"å", FORM_COMPUTED, 0, MISSING_NOT_ANSWERED, true},
+        {"ø", FORM_COMPUTED, 0, MISSING_NOT_ANSWERED, true},
     };
     assert_int_equal(form->questions->len, G_N_ELEMENTS(cases));
     assert_string_equal(form->title, "A & B");
@@ -120,11 +121,103 @@ static void other_forms_are_read(void **state)
     assert_string_equal(g_array_index(row->choices, FormChoice, 0).text, "Ja visst");
 }
 
+static const char alike_source[] = "  bord:\n"
+                                   "    kind: odk\n"
+                                   "    url: https://odk.example.no/v1/projects/7\n"
+                                   "    form: f\n"
+                                   "    user: env:PRUEVE_USER\n"
+                                   "    password: env:PRUEVE_PASSWORD\n"
+                                   "    method: workshop\n"
+                                   "    questions:\n"
+                                   "      by: {attribute: by}\n"
+                                   "      må: {attribute: maa}\n"
+                                   "      mø: {attribute: moe}\n"
+                                   "      bord/å: {attribute: aa}\n"
+                                   "      bord/ø: {attribute: oe}\n";
+
+#define FIELD(path, name, type)                                                                    \
+    "{\"path\":\"" path "\",\"name\":\"" name "\",\"type\":\"" type "\"}"
+static const char alike_odata[] =
+    "[" FIELD("/by", "by", "string") "," FIELD("/m_", "m_", "string") "," FIELD(
+        "/m_", "m_", "string") "," FIELD("/bord", "bord",
+                                         "repeat") "," FIELD("/bord/_", "_",
+                                                             "string") "," FIELD("/bord/_", "_",
+                                                                                 "string") "]";
+static const char alike_names[] =
+    "[" FIELD("/by", "by", "string") "," FIELD("/må", "må", "string") "," FIELD(
+        "/mø", "mø", "string") "," FIELD("/bord", "bord",
+                                         "repeat") "," FIELD("/bord/å", "å",
+                                                             "string") "," FIELD("/bord/ø", "ø",
+                                                                                 "string") "]";
+
+static bool note_answers(const StoredResponse *stored, gpointer data, GError **error)
+{
+    (void)error;
+    g_string_append(data, stored->response->id);
+    for (guint i = 0; i < stored->response->answers->len; i++) {
+        const Answer *a = &g_array_index(stored->response->answers, Answer, i);
+        g_string_append_printf(data, " %s#%d=%s", a->question, a->instance,
+                               a->text ? a->text : missing_word(a->missing));
+    }
+    g_string_append_c(data, '\n');
+    return true;
+}
+
+/* Names that OData makes one: the answers are in each submission's XML. */
+static void names_alike_in_odata_are_told_apart(void **state)
+{
+    (void)state;
+    static const struct {
+        int status;
+        const char *xml, *due;
+        int aside;
+    } cases[] = {
+        {200,
+         "<?xml version='1.0'?><data id='f' xmlns:x='http://x'><by>Bø</by><må>Ja &amp; nei</må>"
+         "<mø/><x:meta><å>annet</å></x:meta><bord><å>1</å><ø>2</ø></bord><bord><ø>4</ø></bord>"
+         "</data>",
+         "uuid:a b by#-1=Bø må#-1=Ja & nei mø#-1=not_answered bord/å#0=1 bord/ø#0=2 bord/ø#1=4\n",
+         0},
+        {200, "<data><by>Bø</by></data>",
+         "uuid:a b by#-1=Bø må#-1=not_answered mø#-1=not_answered\n", 0},
+        {200, "<html>", "", 1},
+        {200, "<!DOCTYPE a [<!ENTITY b \"c\">]><a>&b;</a>", "", 1},
+        {404, "{\"message\":\"x\",\"code\":404.1}", "", 1},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        Replay *replay = replay_new();
+        replay_add(replay, "/fields", 200, g_strdup(alike_names));
+        replay_add(replay, "/fields?odata=true", 200, g_strdup(alike_odata));
+        replay_add(replay, "/f.xml", 200,
+                   g_strdup("<html><head><model><instance><data version='1'/></instance></model>"
+                            "</head><body/></html>"));
+        replay_add(replay, "/submissions/uuid%3Aa%20b.xml", cases[i].status,
+                   g_strdup(cases[i].xml));
+        replay_add(
+            replay, "expand=*", 200,
+            odk_list("{\"__id\":\"uuid:a b\",\"__system\":{\"submissionDate\":"
+                     "\"2026-03-04T13:20:10.123Z\",\"formVersion\":\"1\"},\"by\":\"Bø\","
+                     "\"m_\":\"galt\",\"m_\":\"galt\",\"bord\":[{\"_\":\"x\"},{\"_\":null}]}",
+                     1, NULL));
+        replay_add(replay, "eq%20null", 200, odk_list("", 0, NULL));
+        PullFixture *f = pull_fixture(alike_source, &replay->transport);
+        assert_ok(pull_once(f), f->error);
+        assert_counts(f, 1, !cases[i].aside, 0, 0, cases[i].aside, 0, 0);
+        assert_non_null(strstr(f->notes->str, "every submission is asked for by itself"));
+        g_autoptr(GString) got = g_string_new(NULL);
+        assert_ok(store_each(f->store, NULL, note_answers, got, &f->error), f->error);
+        assert_string_equal(got->str, cases[i].due);
+        pull_fixture_free(f);
+        transport_free(&replay->transport);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_form_is_told_in_its_default_language),
         cmocka_unit_test(other_forms_are_read),
+        cmocka_unit_test(names_alike_in_odata_are_told_apart),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
