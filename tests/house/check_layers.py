@@ -23,7 +23,7 @@ BORDERS = {
     "libstemmer.h": ("analyze/stem.c",),
     "xlsxwriter": ("analyze/workbook/cell.", "analyze/workbook/chart.", "analyze/workbook/cell_private.h"),
     "zip.h": ("analyze/workbook/package.c", "schemas/xlsx"),
-    "expat.h": ("analyze/workbook/package.c", "collect/odk_xform.c", "schemas/xlsx"),
+    "expat.h": ("analyze/workbook/package.c", "collect/odk_record.c", "collect/odk_xform.c", "schemas/xlsx"),
     "readstat.h": ("analyze/export_sav.c",),
     "yajl/": ("collect/",),
     "gsl/": ("analyze/",),
