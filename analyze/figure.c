@@ -181,3 +181,10 @@ char *figure_part(const char *text)
 {
     return g_uri_escape_string(text, NULL, FALSE);
 }
+
+char *figure_digest(const char *folded)
+{
+    enum { DIGITS = 32 };
+    g_autofree char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, folded, -1);
+    return g_strndup(digest, DIGITS);
+}

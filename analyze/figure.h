@@ -42,6 +42,10 @@ void figure_number(Results *results, const char *path, const char *statistic, do
  * «/», so anything else is percent-encoded. Caller owns. */
 char *figure_part(const char *text);
 
+/* The part of a key that stands for a text that may be long or tell who wrote it: 32 hex digits of
+ * its SHA-256. Texts that are to be one are folded before. Caller owns. */
+char *figure_digest(const char *folded);
+
 /* The records that a basis is made of: ascending, each once. Caller owns. */
 GArray *basis_records(const Results *results, const Basis *basis);
 /* The same for what it was weighed against. */

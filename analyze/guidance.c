@@ -97,12 +97,11 @@ static void document_clear(gpointer pointer)
 
 static char *key_of(const Results *r, const char *title, uint32_t record)
 {
-    enum { ID_LENGTH = 32 };
     const Record *from = dataset_record(r->data, record);
     g_autofree char *folded =
         title ? label_fold(title) : g_strjoin("\x01", from->source->name, from->id, NULL);
-    g_autofree char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, folded, -1);
-    return g_strdup_printf("document/%.*s", ID_LENGTH, digest);
+    g_autofree char *digest = figure_digest(folded);
+    return g_strconcat("document/", digest, NULL);
 }
 
 static GuidingDocument *document_at(Register *reg, const char *title, uint32_t record)

@@ -48,7 +48,6 @@ typedef struct {
     GArray *actors;                /* of Actor, by the bytes of their names */
     Saturation saturation;         /* of the interviews' themes, in order of submission */
     double saturation_shuffled;    /* median over random orders; UNDEFINED: see coverage */
-    size_t interviews;             /* with statements */
     GArray *interview_records;     /* of uint32_t */
 } InvolvementDetail;
 

@@ -1,5 +1,7 @@
 #include "analyze/mention.h"
 
+#include "analyze/figure.h"
+
 #include <string.h>
 
 static void mention_clear(gpointer pointer)
@@ -10,20 +12,13 @@ static void mention_clear(gpointer pointer)
     g_array_unref(mention->records);
 }
 
-static char *id_of_text(const char *folded)
-{
-    enum { ID_LENGTH = 32 };
-    g_autofree char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, folded, -1);
-    return g_strndup(digest, ID_LENGTH);
-}
-
 static Mention mention_new(const Framework *framework, TermKind kind, int term, const char *text,
                            const char *folded)
 {
     return (Mention){
         .term = term,
         .text = text,
-        .id = term == NO_TERM ? id_of_text(folded) : g_strdup(framework->list[kind].v[term].id),
+        .id = term == NO_TERM ? figure_digest(folded) : g_strdup(framework->list[kind].v[term].id),
         .entries = g_ptr_array_new(),
         .records = g_array_new(FALSE, FALSE, sizeof(uint32_t)),
     };

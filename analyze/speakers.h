@@ -35,8 +35,8 @@ typedef struct {
 
 /* The columns that `take` accepts, of everybody who counts in the headline: all but citizens,
  * unless the project's targets give their group a share (decisions.md), and nobody of a wave that
- * the project calls earlier. `group`: only that
- * TERM_GROUP, citizens too where it is theirs; NO_TERM: all. Never NULL. O(answers). */
+ * the project calls earlier. `group`: only that TERM_GROUP, citizens too where it is theirs;
+ * NO_TERM: all. Never NULL. O(answers). */
 Speakers *speakers_new(const Dataset *data, SpeakersTake take, gconstpointer user, int group);
 void speakers_free(Speakers *speakers);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Speakers, speakers_free)

@@ -21,8 +21,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Matcher, matcher_free)
 int matcher_find(Matcher *matcher, TermKind kind, const char *folded, double least,
                  double *ret_like);
 
-/* 2·shared / (one + other), each word weighing its letters; words that begin with the same five
- * letters are one word, since they are mostly forms of one. */
+/* Dice's coefficient (Dice 1945) over words, 2·shared / (one + other), each word weighing its
+ * letters; words that begin with the same five letters are one word, since they are mostly forms of
+ * one. 0 for two texts without words. */
 double text_likeness(const char *folded, const char *other);
 
 #endif

@@ -447,11 +447,6 @@ YamlNode *yaml_root(const YamlFile *file)
     return file->root;
 }
 
-const char *yaml_name(const YamlFile *file)
-{
-    return file->name;
-}
-
 /* --- asking ---------------------------------------------------------------------------------- */
 
 bool yaml_null(const YamlNode *node)

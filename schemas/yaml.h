@@ -46,7 +46,6 @@ void yaml_free(YamlFile *file);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(YamlFile, yaml_free)
 
 YamlNode *yaml_root(const YamlFile *file);
-const char *yaml_name(const YamlFile *file);
 
 /* Adds a complaint at a node (NULL: at the file's beginning): «cause; mend». */
 void yaml_complain(YamlFile *file, const YamlNode *at, const char *format, ...) G_GNUC_PRINTF(3, 4);
