@@ -143,11 +143,21 @@ static int on_connected(void *data, char *their_ip, char *our_ip, int their_port
     return CURL_PREREQFUNC_OK;
 }
 
+/* Memory that is short ends the program, as everywhere with GLib: a request must not go without
+ * one of its headers. */
+static struct curl_slist *header_add(struct curl_slist *list, const char *header)
+{
+    struct curl_slist *longer = curl_slist_append(list, header);
+    if (!longer)
+        g_error("out of memory");
+    return longer;
+}
+
 static struct curl_slist *request_headers(const HttpRequest *request)
 {
-    struct curl_slist *list = curl_slist_append(NULL, "Expect:");
+    struct curl_slist *list = header_add(NULL, "Expect:");
     for (size_t i = 0; request->headers && request->headers[i]; i++)
-        list = curl_slist_append(list, request->headers[i]);
+        list = header_add(list, request->headers[i]);
     return list;
 }
 
@@ -501,6 +511,13 @@ static bool exchange_try(Exchange *x, HttpAddress *address, HttpRestart restart,
     }
 }
 
+/* What keeps a request safe: without it nothing may be sent. */
+static void insist(CURLcode code)
+{
+    if (code != CURLE_OK)
+        g_error("this libcurl cannot be made safe: %s", curl_easy_strerror(code));
+}
+
 /* curl the program reads these; libcurl leaves them to us. */
 static void set_trust(CURL *curl, const HttpOptions *options)
 {
@@ -509,25 +526,25 @@ static void set_trust(CURL *curl, const HttpOptions *options)
         file = g_getenv("SSL_CERT_FILE");
     const char *folder = g_getenv("SSL_CERT_DIR");
     if (file && *file) {
-        curl_easy_setopt(curl, CURLOPT_CAINFO, file);
+        insist(curl_easy_setopt(curl, CURLOPT_CAINFO, file));
         curl_easy_setopt(curl, CURLOPT_PROXY_CAINFO, file);
     }
     if (folder && *folder)
-        curl_easy_setopt(curl, CURLOPT_CAPATH, folder);
+        insist(curl_easy_setopt(curl, CURLOPT_CAPATH, folder));
     if (options->ca_file) {
-        curl_easy_setopt(curl, CURLOPT_CAINFO, options->ca_file);
+        insist(curl_easy_setopt(curl, CURLOPT_CAINFO, options->ca_file));
         curl_easy_setopt(curl, CURLOPT_CAPATH, NULL); /* in place of the system's */
     }
     if (options->pin)
-        curl_easy_setopt(curl, CURLOPT_PINNEDPUBLICKEY, options->pin);
+        insist(curl_easy_setopt(curl, CURLOPT_PINNEDPUBLICKEY, options->pin));
 }
 
 /* What stays the same for every request that a handle may serve. */
 static void handle_set_up(CURL *curl, const HttpOptions *options)
 {
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+    insist(curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https"));
+    insist(curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2));
     curl_easy_setopt(curl, CURLOPT_PROXY_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
     curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, ""); /* all that this libcurl can unpack */
