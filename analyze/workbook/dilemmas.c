@@ -121,9 +121,11 @@ static char *divided(const Page *page, const Dilemmas *dilemmas)
     for (guint i = 0; i < dilemmas->dilemmas->len; i++) {
         const DilemmaResult *d = &g_array_index(dilemmas->dilemmas, DilemmaResult, i);
         if (d->n >= (size_t)page->project->thresholds.verdict_n &&
-            g_str_equal(agreement_word(d->agreement, &page->project->thresholds), "divided"))
-            g_string_append_printf(names, "%s«%s»", names->len ? ", " : "",
-                                   term_brief(term_of(page, d), page->language));
+            g_str_equal(agreement_word(d->agreement, &page->project->thresholds), "divided")) {
+            g_autofree char *name = words_fill(page->language, "name.quoted", "text",
+                                               term_brief(term_of(page, d), page->language), NULL);
+            g_string_append_printf(names, "%s%s", names->len ? ", " : "", name);
+        }
     }
     return g_string_free(names, names->len == 0);
 }

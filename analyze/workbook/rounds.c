@@ -184,8 +184,9 @@ static char *sentence_of(const Page *page, const Changes *all)
             continue;
         const Term *term = &page->framework->list[TERM_QUESTION].v[c->to->subject];
         g_autofree char *said = g_utf8_strdown(said_of(page, c), -1);
-        g_string_append_printf(names, "%s«%s» (%s)", names->len ? ", " : "",
-                               term_brief(term, page->language), said);
+        g_autofree char *name = words_fill(page->language, "name.quoted", "text",
+                                           term_brief(term, page->language), NULL);
+        g_string_append_printf(names, "%s%s (%s)", names->len ? ", " : "", name, said);
     }
     char *sentence =
         names->len ? words_fill(page->language, "change.sentence", "questions", names->str, NULL)
