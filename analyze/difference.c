@@ -313,6 +313,13 @@ static void made_of(const Results *r, int question, GArray *records)
     }
 }
 
+/* Holm's correction takes the tests of every question together. */
+static void made_of_all(const Results *r, G_GNUC_UNUSED int question, GArray *records)
+{
+    for (int q = 0; q < (int)r->project->framework->list[TERM_QUESTION].n; q++)
+        made_of(r, q, records);
+}
+
 static bool reads(const Results *r, int question, const Variable *column)
 {
     const RatingSummary *whole = summary_of(r, question, FACET_ALL, NO_TERM);
@@ -353,6 +360,7 @@ static void publish_test(Results *r, const DifferenceTest *t)
                                              .method = "effect.cliff_delta",
                                              .n = t->n,
                                              .made_of = made_of,
+                                             .against = made_of_all,
                                              .reads = reads,
                                              .subject = t->question});
     const RatingSummary *whole = summary_of(r, t->question, FACET_ALL, NO_TERM);

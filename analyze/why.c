@@ -152,14 +152,28 @@ static void add_rated_questions(Why *why, const Source *source)
     }
 }
 
-/* Questions as the project maps them. */
+static void add_question(Why *why, const Source *source, const char *question)
+{
+    QuestionRef ref = {source, question};
+    for (guint i = why->questions->len; i-- > 0;) {
+        const QuestionRef *old = &g_array_index(why->questions, QuestionRef, i);
+        if (old->source == source && g_str_equal(old->question, question))
+            return;
+    }
+    g_array_append_val(why->questions, ref);
+}
+
+/* Questions as the project maps them, and those that their `…_from` read beside them. */
 static void add_mapped_questions(Why *why, const Source *source)
 {
     for (guint i = 0; i < source->mappings->len; i++) {
         const Mapping *mapping = source->mappings->pdata[i];
-        QuestionRef ref = {source, mapping->question};
-        if (mapping->role != ROLE_RATING && method_family_reads(why->figure->key, mapping->role))
-            g_array_append_val(why->questions, ref);
+        if (mapping->role == ROLE_RATING || !method_family_reads(why->figure->key, mapping->role))
+            continue;
+        add_question(why, source, mapping->question);
+        for (size_t k = 0; k < mapping->n_values; k++)
+            if (mapping->values[k].from)
+                add_question(why, source, mapping->values[k].from);
     }
 }
 

@@ -1,6 +1,8 @@
 #!/usr/bin/python3
 """innsikt why: every number on a sheet is explained, recomputed from the store alone, and equal to the last bit; and one
 changed answer changes those figures only whose explanation names its response and question."""
+import collections
+import copy
 import csv
 import json
 import random
@@ -9,6 +11,7 @@ import openpyxl
 import yaml
 
 import harness
+from oracle import roles
 
 # Numbers that are no results: what Grunnlag says of its own figures, limits and defaults, dates.
 NO_RESULTS = {"Grunnlag", "_diagram", "_innsikt", "_lister"}
@@ -41,7 +44,7 @@ def figures(results):
     return {key: value for key, value in flatten({k: v for k, v in results.items() if k != "innsikt"})}
 
 
-class Why(harness.Case):
+class Told(harness.Case):
     def explain(self, project, whats):
         told = []
         for at in range(0, len(whats), BATCH):
@@ -68,6 +71,8 @@ class Why(harness.Case):
                 self.assertTrue(told[key]["method"]["formula"], key)
         return told
 
+
+class Why(Told):
     def test_every_number_of_the_sample(self):
         project = self.project(server=self.serve())
         self.succeeds(project.run("run"))
@@ -163,6 +168,63 @@ class OneAnswer(harness.Case):
         for path in self.families(before, after):
             self.assertRegex(path, r"^(finding|statement|theme|internal|external|trend|tows|involvement|dataset)/")
         self.assertTrue(any(path.startswith("finding/") for path in self.families(before, after)))
+
+
+class EveryRole(Told):
+    """A project in which every role has answers, and one answer of each changed."""
+
+    def compute(self, name, tables):
+        """(project, its figures, what why tells of every family)."""
+        roles.write(self.home / name, tables, 4)
+        project = harness.Project(self.home / name)
+        self.succeeds(project.run("run"))
+        before = figures(project.results())
+        return project, before, self.explain(project, sorted({key.rsplit("/", 1)[0] for key in before}))
+
+    def test_every_number(self):
+        project, before, _ = self.compute("alle", roles.rows(21, 40, 4))
+        self.assertGreater(len({key.split("/")[0] for key in before}), 25)
+        self.holds(project)
+
+    def changes(self, tables):
+        """(file, row, column, new value) for an answer of each role."""
+        people = tables["folk.csv"]
+        rated = ("Klart", "b", "V1.1", "P1.1", "s2-1.2", "fn-3", "D-makt")
+        mine = next(i for i, r in enumerate(people) if r["Org"] and r["Behov"] == "ro" and "99" not in [r[c] for c in rated])
+        for column in rated:
+            yield "folk.csv", mine, column, str(1 + int(people[mine][column]) % 4)
+        votes = collections.Counter(r["Org"] for r in people if r["Org"])
+        alone = next(i for i, r in enumerate(people) if votes[r["Org"]] == 1)  # an organisation has one light
+        yield "folk.csv", alone, "L1", "red" if people[alone]["L1"] == "green" else "green"
+        yield "folk.csv", mine, "Behov", "tid"
+        yield "folk.csv", mine, "Virkning", "slit" if people[mine]["Virkning"] != "slit" else "fart"
+        yield "folk.csv", mine, "Trussel", "Helt nye ord om kompetanse"
+        yield "foer.csv", 0, "Klart", str(1 + int(tables["foer.csv"][0]["Klart"]) % 4)
+        for file, column, new, other in (("dokumenter.csv", "deling", "for", "against"), ("plan.csv", "Tilstand", "done", "stopped"),
+                                         ("plan.csv", "Naadd", "yes", "no"), ("tall.csv", "Verdi", "55", "56"),
+                                         ("inviterte.csv", "Antall", "41", "42")):
+            row = 2 if file == "dokumenter.csv" else 0
+            yield file, row, column, other if tables[file][row][column] == new else new
+
+    def test_a_change_reaches_those_that_list_it(self):
+        """Before the change or after it: who no longer names something was part of it."""
+        tables = roles.rows(23, 40, 4)
+        source_of = {s["path"]: name for name, s in roles.project()["sources"].items()}
+        _, before, told = self.compute("alle", tables)
+        for turn, (file, row, column, value) in enumerate(self.changes(tables)):
+            other = copy.deepcopy(tables)
+            other[file][row][column] = value
+            _, after, then = self.compute(f"endret-{turn}", other)
+            families = {k.rsplit("/", 1)[0] for k in before.keys() | after.keys() if before.get(k) != after.get(k)}
+            source, mine = source_of[file], tables[file][row]["Nr"]
+            listing = {path for known in (told, then) for path, why in known.items()
+                       if column in why["questions"].get(source, ()) and
+                       (why["against"] or any((r["source"], r["id"]) == (source, mine) for r in why["responses"]))}
+            listing |= {path for known in (told, then) for path, why in known.items()  # Holm's family, everybody heard
+                        if why["against"] and source in why["questions"]}
+            what = (file, column, tables[file][row][column], value)
+            self.assertTrue(families, what)
+            self.assertLessEqual(families, listing | {p for p in families if p.startswith("statement/")}, what)
 
 
 if __name__ == "__main__":
