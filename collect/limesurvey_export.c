@@ -124,23 +124,30 @@ static bool scan_list(LsExport *reader, char c)
 /* The byte behind the rest of a string that is open, or n. */
 static size_t scan_row_string(LsExport *reader, const char *bytes, size_t i, size_t n)
 {
-    while (i < n && reader->row_string) {
-        char c = bytes[i++];
-        if (reader->row_escaped)
-            reader->row_escaped = false;
-        else if (c == '"')
-            reader->row_string = false;
-        else if (c == '\\')
-            reader->row_escaped = true;
+    if (reader->row_escaped && i < n) {
+        reader->row_escaped = false;
+        i++;
     }
-    return i;
+    while (i < n) {
+        const char c = bytes[i++];
+        if (c == '"') {
+            reader->row_string = false;
+            return i;
+        }
+        if (c != '\\')
+            continue;
+        if (i == n)
+            reader->row_escaped = true;
+        i++;
+    }
+    return n;
 }
 
 /* How many of the bytes belong to the element that is open; *ret_over when it ends with them. */
 static size_t scan_element(LsExport *reader, const char *bytes, size_t n, bool *ret_over)
 {
     *ret_over = false;
-    for (size_t i = scan_row_string(reader, bytes, 0, n); i < n;) {
+    for (size_t i = reader->row_string ? scan_row_string(reader, bytes, 0, n) : 0; i < n;) {
         char c = bytes[i++];
         if (c == '"') {
             reader->row_string = true;

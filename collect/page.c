@@ -69,6 +69,20 @@ static const char *keep(Page *page, const char *text)
     return g_string_chunk_insert_len(page->texts, text, (gssize)n);
 }
 
+/* Responses answer the same questions in the same order: the name that an answer at this place had
+ * in the response before is mostly its own. */
+static const char *keep_question(Page *page, const char *question, guint i)
+{
+    if (page->entries->len) {
+        const Entry *before = &g_array_index(page->entries, Entry, page->entries->len - 1);
+        const char *known =
+            i < before->n ? g_array_index(page->answers, Answer, before->first + i).question : NULL;
+        if (known && g_str_equal(known, question))
+            return known;
+    }
+    return keep(page, question);
+}
+
 static void forget(Page *page)
 {
     g_array_set_size(page->entries, 0);
@@ -97,7 +111,7 @@ bool page_response(Page *page, const Response *response, int64_t unreadable, GEr
     entry.response.pseudonym = keep(page, response->pseudonym);
     for (guint i = 0; i < entry.n; i++) {
         Answer answer = g_array_index(response->answers, Answer, i);
-        answer.question = keep(page, answer.question);
+        answer.question = keep_question(page, answer.question, i);
         answer.text = keep(page, answer.text);
         g_array_append_val(page->answers, answer);
     }
