@@ -32,7 +32,7 @@ def commands():
     root = pathlib.Path(".")
     scripts = sorted(root.glob("tests/whole/test_*.*")) + sorted(root.glob("tests/*/check_*.py"))
     built = sorted(p.with_suffix("") for p in root.glob("tests/*/test_*.c"))
-    yield from ((str(p), [str(p)], WHOLE_LIMIT) for p in scripts)
+    yield from ((str(p), [sys.executable, str(p)] if p.suffix == ".py" else [str(p)], WHOLE_LIMIT) for p in scripts)
     yield from ((str(p), [str(BUILD / p)], LIMIT) for p in built)
     yield "tests/vectors", [str(BUILD / "tests/vectors"), "tests/reference/vectors.json"], LIMIT
 
