@@ -4,7 +4,7 @@
  * what exists, so that the runner knows what is new, changed and gone. The pages are exports by
  * ranges of ids that cover what is wanted. LimeSurvey stamps edits only when the survey is set to,
  * and never those of an administrator in every version, so a survey that does not stamp, or is
- * small, is read whole every time.
+ * small, is read whole every time, and every other one once a week.
  *
  * An option of a multiple choice that was seen and not ticked comes as ""; it is kept as that text,
  * an answer, and not as a missing one. */
@@ -13,6 +13,7 @@
 #include "collect/limesurvey_people.h"
 #include "collect/limesurvey_reader.h"
 #include "collect/plain.h"
+#include "schemas/instant.h"
 
 #include <string.h>
 
@@ -20,7 +21,10 @@ enum {
     PAGE_IDS = 500,
     PAGE_BYTES = 8 * 1024 * 1024, /* a page that is larger makes the next one shorter */
     SMALL_SURVEY = 2000,          /* up to so many responses, all are read every time */
+    SWEEP_DAYS = 7,               /* of any other survey, all are read so often */
 };
+
+#define DAY (INT64_C(86400) * G_USEC_PER_SEC)
 
 typedef enum { PHASE_INDEX, PHASE_PAGES, PHASE_DONE } Phase;
 
@@ -37,6 +41,7 @@ typedef struct {
     LsReader reader;
     Phase phase;
     bool everything; /* all responses are wanted */
+    int64_t swept;   /* when all were read last, µs UTC; TIME_UNKNOWN: by no pull that ended */
     char *after;     /* the last id of the pages so far */
     guint page_ids;  /* of the next page */
 } LimeSurvey;
@@ -60,6 +65,19 @@ static void limesurvey_close(void *data)
     g_free(self);
 }
 
+/* When the pulls so far have read everything last: kept in the cursor, beside the epoch. */
+static int64_t read_swept(const char *cursor)
+{
+    json_object *root = cursor ? json_tokener_parse(cursor) : NULL, *value = NULL;
+    int64_t swept = TIME_UNKNOWN;
+    if (json_object_is_type(root, json_type_object) &&
+        json_object_object_get_ex(root, "swept", &value) &&
+        json_object_is_type(value, json_type_int))
+        swept = json_object_get_int64(value);
+    json_object_put(root);
+    return swept;
+}
+
 static void *limesurvey_open(const CollectContext *context, GError **error)
 {
     if (!ls_digits(context->source->form)) {
@@ -72,6 +90,7 @@ static void *limesurvey_open(const CollectContext *context, GError **error)
     LimeSurvey *self = g_new0(LimeSurvey, 1);
     self->context = *context;
     self->epoch = ls_epoch_new(context->cursor);
+    self->swept = read_swept(context->cursor);
     self->reader.response = response_new();
     self->reader.revision = g_string_new(NULL);
     self->page_ids = PAGE_IDS;
@@ -266,6 +285,13 @@ static void weigh_index(PageSink *sink, int64_t expected, int64_t listed, bool w
         sink->doubt(sink, why);
 }
 
+/* Clocks may go backwards: then it is due as well. */
+static bool sweep_due(const LimeSurvey *self)
+{
+    int64_t age = instant_now() - self->swept;
+    return self->swept != TIME_UNKNOWN && (age < 0 || age >= SWEEP_DAYS * DAY);
+}
+
 static Step read_index(LimeSurvey *self, PageSink *sink, GError **error)
 {
     int64_t expected = -1, listed = 0;
@@ -282,7 +308,8 @@ static Step read_index(LimeSurvey *self, PageSink *sink, GError **error)
     sink->expect(sink, MAX(listed, expected));
     if (!ls_epoch_known(self->epoch) && !ls_reader_witnesses(&self->reader, &began, error))
         return STEP_FAILED;
-    self->everything = self->context.everything || !self->reader.stamped || listed <= SMALL_SURVEY;
+    self->everything = self->context.everything || !self->reader.stamped ||
+                       listed <= SMALL_SURVEY || sweep_due(self);
     self->reader.bytes = 0;
     self->phase = PHASE_PAGES;
     return STEP_MORE;
@@ -323,6 +350,8 @@ static Step read_page(LimeSurvey *self, PageSink *sink, GError **error)
         return STEP_FAILED;
     if (keys->len < self->page_ids) {
         self->phase = PHASE_DONE;
+        if (self->everything || self->swept == TIME_UNKNOWN)
+            self->swept = instant_now();
         return STEP_DONE;
     }
     g_free(self->after);
@@ -350,7 +379,7 @@ static Step limesurvey_next(void *data, PageSink *sink, GError **error)
 static char *limesurvey_cursor(void *data)
 {
     LimeSurvey *self = data;
-    return ls_epoch_cursor(self->epoch);
+    return ls_epoch_cursor(self->epoch, self->swept);
 }
 
 /* Asks for one response's id, which needs the right to all of them. */

@@ -1,5 +1,7 @@
 #include "collect/limesurvey_epoch.h"
 
+#include "schemas/response.h"
+
 #include <json-c/json.h>
 #include <string.h>
 
@@ -55,7 +57,7 @@ void ls_epoch_free(LsEpoch *epoch)
     g_free(epoch);
 }
 
-char *ls_epoch_cursor(const LsEpoch *epoch)
+char *ls_epoch_cursor(const LsEpoch *epoch, int64_t swept)
 {
     json_object *root = json_object_new_object(), *first = json_object_new_array();
     json_object_object_add(root, "epoch", json_object_new_int64(epoch->number));
@@ -68,6 +70,8 @@ char *ls_epoch_cursor(const LsEpoch *epoch)
         json_object_array_add(first, pair);
     }
     json_object_object_add(root, "first", first);
+    if (swept != TIME_UNKNOWN)
+        json_object_object_add(root, "swept", json_object_new_int64(swept));
     char *cursor = g_strdup(json_object_to_json_string_ext(root, JSON_C_TO_STRING_PLAIN));
     json_object_put(root);
     return cursor;

@@ -15,7 +15,10 @@ typedef struct LsEpoch LsEpoch;
 /* From the cursor of the last pull; NULL or one that cannot be read: nothing is known yet. */
 LsEpoch *ls_epoch_new(const char *cursor);
 void ls_epoch_free(LsEpoch *epoch);
-char *ls_epoch_cursor(const LsEpoch *epoch); /* caller owns */
+/* For the next pull, which is told when all was read last too (µs UTC or TIME_UNKNOWN). Caller
+ * owns.
+ */
+char *ls_epoch_cursor(const LsEpoch *epoch, int64_t swept);
 
 /* The key under which a response is kept: its id, in the first epoch; later `e1:` and the id at
  * full width, so that keys sort as ids do. Caller owns. And back: -1 when it is of another epoch.

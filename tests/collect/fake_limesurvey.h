@@ -22,6 +22,7 @@ typedef struct {
     GArray *rows;       /* of FakeRow, by id */
     GHashTable *canned; /* method → whole reply */
     const char *password;
+    const char *place; /* how the only address ends where it answers; NULL: everywhere */
     bool wrapped, id_texts, no_fieldmap, stamped, zero_status, list_in_disorder;
     int64_t summary;    /* what get_summary says; -1: the truth */
     int64_t people;     /* participants, whose tids are odd; -1: there is no table of them */
@@ -260,10 +261,14 @@ static inline bool fake_send(Transport *self, const HttpRequest *request, HttpSi
                              GError **error)
 {
     (void)restart;
-    (void)ret_refusal;
     Fake *fake = (Fake *)self;
     g_ptr_array_add(fake->bodies, g_strdup(request->body));
     g_autofree char *reply = fake_answer(fake, request->body);
+    if (fake->place && !g_str_has_suffix(request->url, fake->place)) {
+        *ret = (HttpReply){.status = 404, .tries = 1};
+        *ret_refusal = g_strdup("<html><title>404</title></html>");
+        return true;
+    }
     size_t n = strlen(reply);
     for (size_t at = 0; at < n; at += fake->piece)
         if (!sink(reply + at, MIN(fake->piece, n - at), data, error))

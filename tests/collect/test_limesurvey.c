@@ -186,6 +186,37 @@ static void only_what_changed_is_fetched(void **state)
     transport_free(&fake->transport);
 }
 
+/* An administrator's edit stamps nothing: it is seen within a week. */
+static void unstamped_edits_are_seen_within_a_week(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *now;
+        int changed, received;
+    } cases[] = {
+        {"2026-11-22T17:00:00Z", 0, 0},    {"2026-11-29T16:59:59Z", 0, 0},
+        {"2026-11-29T17:00:01Z", 1, 2100}, {"2026-12-02T09:00:00Z", 0, 0},
+        {"2026-11-01T09:00:00Z", 0, 2100}, {"2026-11-01T10:00:00Z", 0, 0},
+    };
+    Fake *fake = fake_new();
+    fake_fill(fake, 1, 2100);
+    fake->piece = 65536;
+    PullFixture *f = pull_fixture(small, &fake->transport);
+    g_setenv("INNSIKT_NOW", "2026-11-22T17:00:00Z", TRUE);
+    assert_ok(pull_once(f), f->error);
+    assert_counts(f, 2100, 2100, 0, 0, 0, 0, 0);
+    fake_at(fake, 1777)->text = "Rettet av en administrator";
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_setenv("INNSIKT_NOW", cases[i].now, TRUE);
+        assert_ok(pull_once(f), f->error);
+        assert_counts(f, cases[i].received, 0, cases[i].changed,
+                      cases[i].received - cases[i].changed, 0, 0, 0);
+    }
+    g_unsetenv("INNSIKT_NOW");
+    pull_fixture_free(f);
+    transport_free(&fake->transport);
+}
+
 static void one_unreadable_response_is_one(void **state)
 {
     (void)state;
@@ -538,16 +569,36 @@ static void times_are_local_and_may_be_unknown(void **state)
 static void the_address_may_be_the_site(void **state)
 {
     (void)state;
-    Fake *fake = fake_new();
-    fake_fill(fake, 1, 1);
-    g_autofree char *site = g_strdup(small);
-    char *path = strstr(site, "/index.php/admin/remotecontrol");
-    memset(path, ' ', strlen("/index.php/admin/remotecontrol"));
-    PullFixture *f = pull_fixture(site, &fake->transport);
-    assert_ok(pull_once(f), f->error);
-    assert_true(g_str_has_prefix(fake->asked->str, "list_surveys\nget_session_key\n"));
-    pull_fixture_free(f);
-    transport_free(&fake->transport);
+    static const struct {
+        const char *url, *answers; /* where RemoteControl is, to the end of the address */
+        int looked;                /* places that were tried; 0: the address was whole */
+    } cases[] = {
+        {"https://skjema.example.no", "no/index.php/admin/remotecontrol", 1},
+        {"https://skjema.example.no/", "no/admin/remotecontrol", 2},
+        {"https://skjema.example.no/ls/index.php/12345?lang=nb",
+         "no/ls/index.php?r=admin/remotecontrol", 3},
+        {"https://skjema.example.no/ls/index.php?r=admin/remotecontrol",
+         "no/ls/index.php?r=admin/remotecontrol", 0},
+        {"https://skjema.example.no/admin/remotecontrol", "no/admin/remotecontrol", 0},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        Fake *fake = fake_new();
+        fake_fill(fake, 1, 1);
+        fake->place = cases[i].answers;
+        g_autoptr(GString) site = g_string_new(small);
+        g_string_replace(site, "https://skjema.example.no/index.php/admin/remotecontrol",
+                         cases[i].url, 0);
+        PullFixture *f = pull_fixture(site->str, &fake->transport);
+        assert_ok(pull_once(f), f->error);
+        for (int n = 0; n < cases[i].looked; n++)
+            assert_true(g_str_has_prefix(fake->asked->str + n * strlen("list_surveys\n"),
+                                         "list_surveys\n"));
+        assert_true(
+            g_str_has_prefix(fake->asked->str + (size_t)cases[i].looked * strlen("list_surveys\n"),
+                             "get_session_key\n"));
+        pull_fixture_free(f);
+        transport_free(&fake->transport);
+    }
 }
 
 int main(void)
@@ -558,6 +609,7 @@ int main(void)
         cmocka_unit_test(unmapped_columns_stay_on_the_server),
         cmocka_unit_test(edits_deletions_and_returns_are_seen),
         cmocka_unit_test(only_what_changed_is_fetched),
+        cmocka_unit_test(unstamped_edits_are_seen_within_a_week),
         cmocka_unit_test(one_unreadable_response_is_one),
         cmocka_unit_test(nothing_readable_at_all_fails),
         cmocka_unit_test(cut_replies_are_asked_for_in_parts),
