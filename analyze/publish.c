@@ -218,6 +218,22 @@ static bool rating_reads(const Results *r, int index, const Variable *column)
     return rating_summary_reads(r->data, r->ratings->pdata[index], column);
 }
 
+/* Citizens answer in a column of their own, whose verdict is compared with the other groups'. */
+static const RatingSummary *citizens_beside(const Results *r, const RatingSummary *s)
+{
+    const int citizens = r->project->framework->citizen_group;
+    return s->family == FAMILY_DISTRIBUTION || s->facet != FACET_ALL || citizens == NO_TERM
+               ? NULL
+               : results_rating(r, s->family, s->subject, FACET_GROUP, citizens);
+}
+
+static void rating_against(const Results *r, int index, GArray *records)
+{
+    const RatingSummary *s = r->ratings->pdata[index];
+    rating_records(r->data, s, records);
+    rating_records(r->data, citizens_beside(r, s), records);
+}
+
 static void publish_rating(Results *r, int index)
 {
     const RatingSummary *s = r->ratings->pdata[index];
@@ -236,6 +252,7 @@ static void publish_rating(Results *r, int index)
                                   .method = distribution ? "ordinal.summary" : "verdict.decide",
                                   .n = s->n,
                                   .made_of = rating_made_of,
+                                  .against = citizens_beside(r, s) ? rating_against : NULL,
                                   .reads = rating_reads,
                                   .subject = index,
                                   .left_out = out});

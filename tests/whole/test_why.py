@@ -208,7 +208,7 @@ class EveryRole(Told):
 
     def test_a_change_reaches_those_that_list_it(self):
         """Before the change or after it: who no longer names something was part of it."""
-        tables = roles.rows(23, 40, 4)
+        tables = roles.rows(27, 40, 4)
         source_of = {s["path"]: name for name, s in roles.project()["sources"].items()}
         _, before, told = self.compute("alle", tables)
         for turn, (file, row, column, value) in enumerate(self.changes(tables)):
