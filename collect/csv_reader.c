@@ -327,6 +327,9 @@ static const struct {
     {"<html", 5, "a web page, perhaps a login page; download the file anew"},
 };
 
+/* So many that no text has, be it ever so short. */
+enum { CONTROLS_MOST = 8 };
+
 static bool refuse_stranger(const CsvReader *reader, size_t n, GError **error)
 {
     const char *what = NULL;
@@ -334,15 +337,20 @@ static bool refuse_stranger(const CsvReader *reader, size_t n, GError **error)
         if (n >= strangers[i].n &&
             !g_ascii_strncasecmp((const char *)reader->block, strangers[i].bytes, strangers[i].n))
             what = strangers[i].what;
-    size_t zeros[2] = {0};
-    for (size_t i = 0; i < n; i++)
-        zeros[i % 2] += !reader->block[i];
+    size_t zeros[2] = {0}, controls = 0;
+    for (size_t i = 0; i < n; i++) {
+        const unsigned char c = (unsigned char)reader->block[i];
+        zeros[i % 2] += !c;
+        controls += c < ' ' && !g_ascii_isspace((char)c);
+    }
     if (!what && 3 * (zeros[0] + zeros[1]) > n)
         what = zeros[1] > 8 * zeros[0]
                    ? "UTF-16 without a byte order mark; say `encoding: utf-16le` for this source"
                : zeros[0] > 8 * zeros[1]
                    ? "UTF-16 without a byte order mark; say `encoding: utf-16be` for this source"
                    : "no text; export the answers as CSV";
+    else if (!what && controls > CONTROLS_MOST && 20 * controls > n)
+        what = "no text; export the answers as CSV";
     if (!what)
         return true;
     g_set_error(error, INNSIKT_ERROR, INNSIKT_ERROR_DATA, "%s is not CSV but %s", reader->name,

@@ -203,6 +203,8 @@ static void strangers(void **state)
         {BYTES("a\0;\0b\0\n\0c\0;\0d\0"), "encoding: utf-16le"},
         {BYTES("\0a\0;\0b\0\n\0c\0;\0d"), "encoding: utf-16be"},
         {BYTES("\x7F\0\0\0\x01\x02\0\0\0"), "no text"},
+        {BYTES("i\x83\x19\xC3\x1DN\x16;\x19\n\x9C\xD1\x17 S\x17um\x01\x02\xE5\x0E;\x1B\x06"),
+         "no text"},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autofree char *out = read_all(cases[i].in, cases[i].n, NULL);
