@@ -12,10 +12,11 @@ enum { AFTER_AGREE, AFTER_NET, AFTER_ORGANISATIONS, N_AFTER };
 
 bool distribution_has_data(const Page *page)
 {
-    for (guint i = 0; i < page->results->ratings->len; i++)
-        if (((const RatingSummary *)page->results->ratings->pdata[i])->family ==
-            FAMILY_DISTRIBUTION)
+    for (guint i = 0; i < page->results->ratings->len; i++) {
+        const RatingSummary *s = page->results->ratings->pdata[i];
+        if (s->family == FAMILY_DISTRIBUTION && s->n)
             return true;
+    }
     return false;
 }
 

@@ -271,8 +271,19 @@ static void write_group_row(Page *page, Sheet *sheet, int row, int number, size_
     page_count(page, sheet, row, 2 + (int)questions, most_answered(page, group)->key, "n");
 }
 
+static bool any_group_answered(const Page *page)
+{
+    for (size_t g = 0; g < page->framework->list[TERM_GROUP].n; g++)
+        if (most_answered(page, g))
+            return true;
+    return false;
+}
+
+/* Nothing where nobody tells a group. */
 static int write_groups(Page *page, Sheet *sheet, int row)
 {
+    if (!any_group_answered(page))
+        return row - 1;
     const TermList *questions = &page->framework->list[TERM_QUESTION];
     cell_text(sheet, row, 0, &LOOK_HEADING, W("robustness.groups"));
     sheet_height(sheet, row++, 24);
