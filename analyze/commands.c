@@ -20,8 +20,10 @@ static const GOptionEntry analyze_options[] = {
 static void tell(const Invocation *invocation, const Results *results, const char *path)
 {
     const Involvement *in = &results->involvement;
-    say(invocation, "%s: %u findings from %zu statements; %zu people, %zu organisations", path,
-        results->findings->len, in->statements, in->people, in->organisations);
+    say(invocation, "%s: %u finding%s from %zu statement%s; %zu %s, %zu organisation%s", path,
+        results->findings->len, results->findings->len == 1 ? "" : "s", in->statements,
+        in->statements == 1 ? "" : "s", in->people, in->people == 1 ? "person" : "people",
+        in->organisations, in->organisations == 1 ? "" : "s");
 }
 
 static bool write_all(const Invocation *invocation, const Results *results, const ProjectKey *key,

@@ -107,8 +107,11 @@ static char *sentence_of(const Page *page, const InvolvementDetail *detail)
     const Involvement *in = &page->results->involvement;
     g_autofree char *people = language_number(page->language, (double)in->people, 0);
     g_autofree char *organisations = language_number(page->language, (double)in->organisations, 0);
-    g_autofree char *size = words_fill(page->language, "involvement.sentence", "people", people,
-                                       "organisations", organisations, NULL);
+    g_autofree char *size =
+        words_fill(page->language, "involvement.sentence", "people", people, "people-word",
+                   in->people == 1 ? W("size.person") : W("size.people"), "organisations",
+                   organisations, "organisations-word",
+                   in->organisations == 1 ? W("size.organisation") : W("size.organisations"), NULL);
     g_autofree char *nobody = groups_at(page, detail, COVERAGE_NONE);
     g_autofree char *weak = groups_at(page, detail, COVERAGE_WEAK);
     GString *text = g_string_new(size);
