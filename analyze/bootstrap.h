@@ -10,9 +10,9 @@
 #include "analyze/interval.h"
 #include "analyze/undefined.h"
 
-/* One resample of n units, by random_below: without groups n draws of all; with group[n] (below groups) as many
- * draws inside each group as it has members, groups in order; units of no group are not drawn.
- * Writes ret[n]; returns how many were drawn. */
+/* One resample of n units, by random_below: without groups n draws of all; with group[n] (below
+ * groups) as many draws inside each group as it has members, groups in order; units of no group are
+ * not drawn. Writes ret[n]; returns how many were drawn. */
 size_t bootstrap_draw(gsl_rng *rng, const uint32_t *group, size_t n, size_t groups, uint32_t *ret);
 
 typedef struct {

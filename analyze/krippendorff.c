@@ -70,7 +70,11 @@ static size_t distinct_values(const double *data, size_t n, double *ret)
 static size_t value_index(const Table *t, double x)
 {
     size_t low = 0, high = t->values - 1;
+    const double steps = x - t->value[0];
 
+    /* The steps of a scale mostly follow each other, and then there is nothing to search. */
+    if (steps < (double)t->values && t->value[(size_t)steps] == x)
+        return (size_t)steps;
     while (low < high) {
         size_t middle = (low + high) / 2;
         if (t->value[middle] < x)
