@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """What must hold whatever people answer: the order of respondents does not matter, nor how many threads there are; one
-higher rating never lowers a verdict or a mean; the same answers under other codes or names of groups give the same."""
+higher rating never lowers a mean, nor a verdict to wholly below what it was; the same answers under other codes or names of groups give the same."""
 import copy
 import json
 import os
@@ -77,6 +77,8 @@ class Properties(harness.Case):
                         self.assertEqual(b[key], value, key)
 
     def test_a_higher_rating_lowers_nothing(self):
+        """Mean, median and the shares at or below a step. A verdict never comes to stand wholly below what it was; it may
+        widen downwards, since the answers are less alike: one 3 made a 4 can turn a firm 3 into a range of 2 to 3."""
         draw = random.Random(5)
         for seed in SEEDS:
             tables = roles.rows(seed, 30, STEPS)
@@ -94,9 +96,8 @@ class Properties(harness.Case):
                     self.assertGreaterEqual(b["median"], a["median"] - 1e-12, what)
                     below = [[sum(q[f"share-{k}"] for k in range(1, s + 1)) for s in range(1, STEPS)] for q in (a, b)]
                     self.assertTrue(all(y <= x + 1e-12 for x, y in zip(*below)), what)
-                    self.assertGreaterEqual(b["likeliest"], a["likeliest"], what)
-                    if a["verdict"] == b["verdict"] in ("firm", "range"):
-                        self.assertGreaterEqual((b["step-low"], b["step-high"]), (a["step-low"], a["step-high"]), what)
+                    if a["step-low"] and b["step-low"]:
+                        self.assertGreaterEqual(b["step-high"], a["step-low"], what)
 
     def test_recoded_scale(self):
         """The same steps under other codes: nothing changes. The scale turned round: agreement stays, shares are mirrored."""
