@@ -16,7 +16,7 @@ import time
 
 BUILD = pathlib.Path(sys.argv[1])
 SLOW = 4 if BUILD.name in ("asan", "tsan") else 1  # sanitizers
-LIMIT, WHOLE_LIMIT = 60 * SLOW, 120 * SLOW
+LIMIT, WHOLE_LIMIT = 60 * SLOW, 180 * SLOW
 # What the C library keeps of LOCPATH is its own; leaks of ours are told.
 ENVIRONMENT = {
     "INNSIKT_BUILD": str(BUILD.resolve()),

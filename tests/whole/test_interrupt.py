@@ -148,7 +148,7 @@ class Full(harness.Case):
     def test_a_folder_that_cannot_be_written(self):
         project = self.project(server=self.serve())
         self.succeeds(project.run("collect"))
-        self.fails(project.run("analyze", "-o", project.path("nowhere/innsikt.xlsx")), 1, "nowhere/innsikt.xlsx")
+        self.fails(project.run("analyze", "-o", project.path("nowhere/innsikt.xlsx")), 2, "nowhere/innsikt.xlsx")
 
 
 class Together(harness.Case):
