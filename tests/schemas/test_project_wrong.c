@@ -25,7 +25,7 @@ static const Broken broken[] = {
      P "5:1: unknown key \"langauge\"; did you mean \"language\"?\n" P
        "6:9: unknown key \"numbre\"; did you mean \"number\"?\n" P
        "7:1: unknown key \"foo\"; known here: innsikt, title, language, framework, store, privacy, "
-       "analysis, timezone, round, thresholds, organisations, recipients and 4 more"},
+       "analysis, timezone, round, thresholds, organisations, recipients and 5 more"},
     {"no such language", HEAD "language: no\n",
      P "5:11: language cannot be \"no\"; did you mean \"nb\"?"},
     {"no such zone", HEAD "timezone: Europe/Olso\n",
@@ -68,7 +68,7 @@ static const Broken broken[] = {
        "5:60: unknown key \"9\"; known here: verdict-n, verdict-organisations, verdict-n-eff, "
        "verdict-missing, verdict-firm, verdict-range, verdict-prior, verdict-words-below, "
        "rho-default, "
-       "rho-prior-organisations, interval-level, agreement-strong and 28 more"},
+       "rho-prior-organisations, interval-level, agreement-strong and 29 more"},
     {"an organisation twice",
      HEAD
      "organisations:\n  Oslo kommune: {aliases: [oslo  KOMMUNE, Oslo]}\n  OSLO: {group: komune}\n",
