@@ -135,7 +135,7 @@ static Spelling *spelling_of(const Project *project, GHashTable *spelt)
     while (g_hash_table_iter_next(&iter, &name, &times)) {
         const gsize n = GPOINTER_TO_SIZE(times);
         ret->times += (int64_t)n;
-        if (n > most || (n == most && strcmp(name, best) < 0)) {
+        if (!best || n > most || (n == most && strcmp(name, best) < 0)) {
             most = n;
             best = name;
         }
