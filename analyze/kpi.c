@@ -46,14 +46,33 @@ int kpi_year(const char *period)
     return year ? (int)strtol(year, NULL, 10) : 0;
 }
 
+/* A number of at most so many digits and nothing else, blanks around it apart; -1: it is none. */
+static int number_of_digits(char *text, size_t most)
+{
+    const size_t n = strlen(g_strstrip(text));
+    return n > 0 && n <= most && strspn(text, "0123456789") == n ? (int)strtol(text, NULL, 10) : -1;
+}
+
+/* A date with points, its parts from the year on; NULL: it is none. */
+static char *date_backwards(const char *period)
+{
+    g_auto(GStrv) part = g_strsplit(period, ".", 4);
+    const guint n = g_strv_length(part);
+    const int year = n == 2 || n == 3 ? number_of_digits(part[n - 1], 4) : -1;
+    const int month = year < 0 ? -1 : number_of_digits(part[n - 2], 2);
+    const int day = month < 0 || n == 2 ? -1 : number_of_digits(part[0], 2);
+    if (month < 0 || (n == 3 && day < 0))
+        return NULL;
+    return n == 3 ? g_strdup_printf("%04d-%02d-%02d", year, month, day)
+                  : g_strdup_printf("%04d-%02d", year, month);
+}
+
 /* «31.12.2020» and «12.2020» read backwards; otherwise the year first, then the rest as it is. */
 char *kpi_period_order(const char *period)
 {
-    int day = 0, month = 0, year = 0, read = 0;
-    if (sscanf(period, "%2d.%2d.%4d%n", &day, &month, &year, &read) == 3 && !period[read])
-        return g_strdup_printf("%04d-%02d-%02d", year, month, day);
-    if (sscanf(period, "%2d.%4d%n", &month, &year, &read) == 2 && !period[read])
-        return g_strdup_printf("%04d-%02d", year, month);
+    char *date = date_backwards(period);
+    if (date)
+        return date;
     const char *at = year_in(period);
     if (!at)
         return g_strdup(period);
