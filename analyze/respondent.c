@@ -119,7 +119,8 @@ static uint32_t person_of(Respondents *r, Record *record, const Attributes *attr
     if (!identity && record->source->method == METHOD_WORKSHOP) {
         g_autofree char *table = table_of(record, attributes);
         g_autofree char *organisations = organisations_around(r->data->project, attributes);
-        identity = around = g_strjoin("\x01", table, organisations, NULL);
+        around = g_strjoin("\x01", table, organisations, NULL);
+        identity = around;
     }
     if (!identity)
         return person_new(r);
