@@ -433,6 +433,8 @@ static void add_subject(GPtrArray *list, const Dataset *data, RatingSummary subj
  * Summaries of different subjects share nothing but the data set, which nobody changes, so each
  * subject is a task of its own and what comes out does not depend on how many work. */
 
+enum { WORKERS_MOST = 8 };
+
 typedef struct Task Task;
 struct Task {
     RatingSummary subject;
@@ -484,39 +486,55 @@ static void task_copy(Task *task, const Dataset *data)
     }
 }
 
-static void task_run(gpointer task, gpointer data)
-{
-    add_subject(((Task *)task)->list, data, ((Task *)task)->subject);
-}
-
 static void task_add(GArray *tasks, RatingSummary subject)
 {
     Task task = {subject, g_ptr_array_new(), NULL, 0};
     g_array_append_val(tasks, task);
 }
 
-static void tasks_run(GArray *tasks, const Dataset *data)
+/* Tasks in order of work, and the next one that nobody has taken. */
+typedef struct {
+    const Dataset *data;
+    const GPtrArray *order; /* of Task* */
+    gint next;
+} Work;
+
+static gpointer work(gpointer pointer)
 {
-    enum { WORKERS_MOST = 8, ANSWERS_WORTH_IT = 5000 };
+    Work *all = pointer;
+    for (gint i; (i = g_atomic_int_add(&all->next, 1)) < (gint)all->order->len;) {
+        Task *task = all->order->pdata[i];
+        add_subject(task->list, all->data, task->subject);
+    }
+    return NULL;
+}
+
+/* How many work: one where there is little to do. */
+static gint workers_for(const Dataset *data)
+{
+    enum { ANSWERS_WORTH_IT = 5000 };
     size_t answers = 0;
     for (guint v = 0; v < data->variables->len; v++)
         answers += ((const Variable *)data->variables->pdata[v])->record->len;
-    const int workers =
-        answers < ANSWERS_WORTH_IT ? 1 : (int)MIN(WORKERS_MOST, g_get_num_processors());
-    GThreadPool *pool =
-        workers > 1 ? g_thread_pool_new(task_run, (gpointer)data, workers, TRUE, NULL) : NULL;
+    return answers < ANSWERS_WORTH_IT ? 1 : (gint)MIN(WORKERS_MOST, g_get_num_processors());
+}
+
+static void tasks_run(GArray *tasks, const Dataset *data)
+{
     g_autoptr(GPtrArray) order = g_ptr_array_new();
     for (guint i = 0; i < tasks->len; i++)
         if (!g_array_index(tasks, Task, i).same)
             g_ptr_array_add(order, &g_array_index(tasks, Task, i));
     g_ptr_array_sort(order, by_columns);
-    for (guint i = 0; i < order->len; i++) {
-        Task *task = order->pdata[i];
-        if (!pool || !g_thread_pool_push(pool, task, NULL))
-            task_run(task, (gpointer)data);
-    }
-    if (pool)
-        g_thread_pool_free(pool, FALSE, TRUE);
+    Work all = {data, order, 0};
+    GThread *helper[WORKERS_MOST];
+    gint helpers = 0;
+    for (gint most = workers_for(data); helpers < most - 1; helpers++)
+        if (!(helper[helpers] = g_thread_try_new("ratings", work, &all, NULL)))
+            break;
+    work(&all);
+    for (gint i = 0; i < helpers; i++)
+        g_thread_join(helper[i]);
     for (guint i = 0; i < tasks->len; i++)
         if (g_array_index(tasks, Task, i).same)
             task_copy(&g_array_index(tasks, Task, i), data);
