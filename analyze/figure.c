@@ -63,6 +63,12 @@ GArray *basis_against(const Results *results, const Basis *basis)
     return told_by(results, basis->against, basis->subject);
 }
 
+bool basis_reads_none(const Results *results, int subject, const Variable *column)
+{
+    (void)results, (void)subject, (void)column;
+    return false;
+}
+
 void basis_everybody(const Results *results, int subject, GArray *records)
 {
     (void)subject;

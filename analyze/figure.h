@@ -50,6 +50,8 @@ char *figure_digest(const char *folded);
 GArray *basis_records(const Results *results, const Basis *basis);
 /* The same for what it was weighed against. */
 GArray *basis_against(const Results *results, const Basis *basis);
+/* A ReadsColumn of figures that are made of no rating. */
+bool basis_reads_none(const Results *results, int subject, const Variable *column);
 /* A MadeOf: every response that counts. */
 void basis_everybody(const Results *results, int subject, GArray *records);
 

@@ -423,12 +423,6 @@ static bool reads_row(const Results *results, int subject, const Variable *colum
     return takes_side(column, &importance) || takes_side(column, &practice);
 }
 
-static bool reads_none(const Results *results, int subject, const Variable *column)
-{
-    (void)results, (void)subject, (void)column;
-    return false;
-}
-
 static void publish_gap(Results *r, const PlanRow *row, int subject, const char *label)
 {
     const PlanGap *g = &row->gap;
@@ -488,7 +482,7 @@ static void publish_reported(Results *r, const char *path, const char *figure,
                               .method = "coverage.counts",
                               .n = told->counted,
                               .records = records,
-                              .reads = reads_none});
+                              .reads = basis_reads_none});
     figure_count(r, path, "n", told->counted);
     figure_text(r, path, statistic, word);
     figure_count(r, path, "otherwise", told->otherwise);
@@ -538,7 +532,7 @@ static void publish_counts(Results *r, const Counts *counts)
                               .method = "coverage.counts",
                               .n = n,
                               .records = counts->records,
-                              .reads = reads_none});
+                              .reads = basis_reads_none});
     figure_count(r, path, "n", n);
     for (int w = 0; w < counts->words; w++)
         figure_count(r, path, counts->word(w), counts->count[w]);

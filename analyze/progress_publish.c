@@ -19,12 +19,6 @@ static bool reads_area(const Results *results, int subject, const Variable *colu
             (column->focus != NO_TERM && focus->v[column->focus].parent == subject));
 }
 
-static bool reads_none(const Results *results, int subject, const Variable *column)
-{
-    (void)results, (void)subject, (void)column;
-    return false;
-}
-
 static void publish_light(Results *r, int area, const AreaLight *light)
 {
     static const char *const votes[] = {"votes-red", "votes-yellow", "votes-green"};
@@ -101,7 +95,7 @@ static void publish_kpi(Results *r, const Progress *progress, const Kpi *kpi)
                               .method = "status.light",
                               .n = kpi->points->len,
                               .records = kpi->records,
-                              .reads = reads_none});
+                              .reads = basis_reads_none});
     figure_count(r, kpi->key, "n", kpi->points->len);
     figure_number(r, kpi->key, "value", last ? last->value : UNDEFINED, none);
     figure_text(r, kpi->key, "period", last ? last->period : "");
@@ -124,7 +118,7 @@ static void publish_notes(Results *r, const GArray *notes)
                                   .method = "coverage.counts",
                                   .n = note->records->len,
                                   .records = note->records,
-                                  .reads = reads_none});
+                                  .reads = basis_reads_none});
         figure_count(r, note->key, "n", note->records->len);
         figure_count(r, note->key, "organisations", note->organisations);
     }
