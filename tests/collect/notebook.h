@@ -2,6 +2,7 @@
 #ifndef INNSIKT_TESTS_COLLECT_NOTEBOOK_H
 #define INNSIKT_TESTS_COLLECT_NOTEBOOK_H
 
+#include "collect/collector.h"
 #include "tests/collect/project_fixture.h"
 
 /* A sink that writes down what it is given. */
@@ -71,7 +72,7 @@ typedef struct {
     GError *error;
 } World;
 
-static int setup(void **state)
+static inline int setup(void **state)
 {
     World *w = g_new0(World, 1);
     w->folder = fixture_folder();
@@ -86,7 +87,7 @@ static int setup(void **state)
     return 0;
 }
 
-static int teardown(void **state)
+static inline int teardown(void **state)
 {
     World *w = *state;
     project_free(w->project);
